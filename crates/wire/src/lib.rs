@@ -1,0 +1,25 @@
+//! What both ends of a connection see: ids, times, codes, resources, events, frames. No I/O and no
+//! rules: what is allowed is decided in `chat`.
+
+mod account;
+mod code;
+mod conversation;
+mod event;
+pub mod frame;
+mod ids;
+pub mod json;
+mod message;
+mod problem;
+mod sync;
+mod time;
+pub mod websocket;
+
+pub use account::*;
+pub use code::{Code, Retry};
+pub use conversation::*;
+pub use event::*;
+pub use ids::*;
+pub use message::*;
+pub use problem::{FieldError, Problem};
+pub use sync::*;
+pub use time::Time;
