@@ -1,0 +1,82 @@
+# Everything one types here. `make help` lists it; what a target needs and is missing, it installs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+CHINWAG := $(TARGET)/release/chinwag
+BENCH := CHINWAG_BIN="$(abspath $(CHINWAG))" $(TARGET)/release/chinwag-bench
+# Exported by every target that needs PostgreSQL: starts the private server and names it to the tests.
+WITH_POSTGRES := export CHINWAG_TEST_POSTGRES="$$(scripts/postgres start)";
+
+# Given on the command line: make run DATA=/srv/chinwag, make replay FILE=chat.jsonl.gz, make test TESTS=receipts
+DATA ?= ./data
+FILE ?= ../shared/data/ubuntu-irc.jsonl.gz
+TESTS ?=
+ARGS ?=
+
+.PHONY: help run build test lint fmt generate replay crash bench bench-build autobahn clean
+
+help: ## Print this list
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+
+## Use
+
+run: build ## Build the server and start it on ./data (DATA=…) with no configuration
+	exec $(CHINWAG) serve --data-dir $(DATA) $(ARGS)
+
+build: ## Build the release binary
+	@scripts/install compiler
+	cargo build --release --locked -p chinwag-server --bin chinwag
+
+## Change
+
+test: ## Run every test, on SQLite and PostgreSQL (TESTS=… to choose some)
+	@scripts/install compiler nextest
+	$(WITH_POSTGRES) cargo test --workspace --doc --locked --quiet
+	$(WITH_POSTGRES) cargo nextest run --workspace --locked $(TESTS)
+
+lint: ## Formatting, clippy, dependency policy, import rule, generated files fresh
+	@scripts/install compiler nextest deny
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo deny --log-level error check bans licenses sources
+	@if cargo tree --workspace --target all --edges all --locked -i ring 2>/dev/null | grep .; then \
+	    echo "ring is in the tree: aws-lc-rs is the one crypto provider" >&2; exit 1; fi
+	cargo nextest run --locked -p chinwag-tests --test house
+	scripts/generated check
+
+fmt: ## Format the sources
+	cargo fmt --all
+
+generate: ## Write the generated files anew (configuration, OpenAPI, AsyncAPI)
+	scripts/generated write
+
+## Prove
+
+replay: bench-build ## Replay real conversations (FILE=…) on both engines and compare what was heard and stored
+	$(WITH_POSTGRES) $(BENCH) replay --engine sqlite --file $(FILE) $(ARGS)
+	$(WITH_POSTGRES) $(BENCH) replay --engine postgres --file $(FILE) $(ARGS)
+
+crash: bench-build ## Kill the server (and PostgreSQL) under load again and again; nothing may be lost or doubled
+	$(WITH_POSTGRES) $(BENCH) crash --engine sqlite --kills 50 $(ARGS)
+	$(WITH_POSTGRES) $(BENCH) crash --engine postgres --kills 20 $(ARGS)
+
+bench: bench-build ## Measure all workloads beside the Node reference
+	@scripts/install node
+	$(WITH_POSTGRES) $(BENCH) bench $(ARGS)
+
+bench-build: build
+	cargo build --release --locked -p chinwag-bench
+
+autobahn: build ## Run the Autobahn WebSocket conformance suite against the server
+	@scripts/install python venv
+	scripts/autobahn $(CHINWAG)
+
+## Tidy
+
+clean: ## Stop PostgreSQL, remove its data and everything built
+	scripts/postgres remove
+	cargo clean
