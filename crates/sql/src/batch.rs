@@ -1,0 +1,157 @@
+//! The hot path on PostgreSQL: operations that wait are gathered and run many at a time in one
+//! transaction. On SQLite the writer gathers by itself.
+
+use crate::error::{Fault, Then};
+use crate::postgres::Postgres;
+use crate::{Database, Error, Operation, Tx};
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many operations may wait in one lane. One more is told [`Error::Busy`].
+const QUEUE: usize = 4096;
+
+/// One result for each operation of a batch.
+pub type Results<O> = Vec<Outcome<O>>;
+type Outcome<O> = Result<<O as Operation>::Out, <O as Operation>::Error>;
+type Answer<O> = Box<dyn FnOnce(Outcome<O>) + Send>;
+
+/// An operation of which many can run as one.
+pub trait BatchOperation: Operation {
+    /// Operations of one lane run one batch after the other, in order; lanes run side by side.
+    fn lane(&self) -> u64;
+
+    /// Runs all of `ops` and gives one result for each, in order. An `Err` in the list has changed
+    /// nothing. An `Err` instead of the list undoes all; the operations then run one by one.
+    fn run_batch(
+        ops: &[&Self],
+        tx: &mut Tx<'_>,
+    ) -> impl Future<Output = Result<Results<Self>, Self::Error>> + Send;
+}
+
+/// Takes operations of one kind and runs them in batches. Clones are the same batcher.
+pub struct Batcher<O: BatchOperation> {
+    db: Database,
+    lanes: Arc<[mpsc::Sender<Waiting<O>>]>,
+}
+
+impl<O: BatchOperation> Clone for Batcher<O> {
+    fn clone(&self) -> Self {
+        Self { db: self.db.clone(), lanes: Arc::clone(&self.lanes) }
+    }
+}
+
+/// An operation and what becomes of its result.
+struct Waiting<O: BatchOperation> {
+    op: O,
+    answer: Answer<O>,
+}
+
+impl<O: BatchOperation> Batcher<O> {
+    /// `lanes` batches run side by side, each of at most `most` operations. On PostgreSQL each
+    /// lane is a task, so this is called within a Tokio runtime; they end with the last clone.
+    pub fn new(db: Database, lanes: usize, most: usize) -> Self {
+        let start = |postgres: &Arc<Postgres>| {
+            (0..lanes.max(1)).map(|_| start(Arc::clone(postgres), most.max(1))).collect()
+        };
+        let lanes = db.as_postgres().map(start).unwrap_or_default();
+        Self { db, lanes }
+    }
+
+    /// The same as [`Database::write`], with others.
+    pub async fn write<F, T>(&self, op: O, committed: F) -> Result<T, O::Error>
+    where
+        F: FnOnce(O::Out) -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        if self.lanes.is_empty() {
+            return self.db.write(op, committed).await;
+        }
+        let lane = &self.lanes[(op.lane() % self.lanes.len() as u64) as usize];
+        let (sender, answered) = oneshot::channel();
+        let answer =
+            Box::new(move |out: Result<O::Out, O::Error>| drop(sender.send(out.map(committed))));
+        lane.try_send(Waiting { op, answer }).map_err(|refused| match refused {
+            TrySendError::Full(_) => Error::Busy,
+            TrySendError::Closed(_) => stopped(),
+        })?;
+        answered.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+}
+
+fn stopped() -> Error {
+    Error::Unavailable("the batch was given up".to_owned())
+}
+
+fn start<O: BatchOperation>(postgres: Arc<Postgres>, most: usize) -> mpsc::Sender<Waiting<O>> {
+    let (sender, mut queue) = mpsc::channel(QUEUE);
+    tokio::spawn(async move {
+        let mut batch = Vec::with_capacity(most);
+        while queue.recv_many(&mut batch, most).await > 0 {
+            metrics::histogram!("chinwag_sql_group_size").record(batch.len() as f64);
+            // A panic gives up this batch, whose callers hear of it, and not the lane.
+            if AssertUnwindSafe(together(&postgres, std::mem::take(&mut batch)))
+                .catch_unwind()
+                .await
+                .is_err()
+            {
+                tracing::error!("a batch panicked");
+            }
+        }
+    });
+    sender
+}
+
+async fn together<O: BatchOperation>(postgres: &Postgres, batch: Vec<Waiting<O>>) {
+    let (ops, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|w| (w.op, w.answer)).unzip();
+    let outcome = if ops.len() == 1 { Err(None) } else { postgres.persist_batch(&ops).await };
+    match outcome {
+        Ok(results) => results.into_iter().zip(answers).for_each(|(out, answer)| answer(out)),
+        Err(Some(error)) => {
+            answers.into_iter().for_each(|answer| answer(Err(error.clone().into())))
+        }
+        Err(None) => {
+            for (op, answer) in ops.iter().zip(answers) {
+                answer(postgres.persist(op).await);
+            }
+        }
+    }
+}
+
+/// The verdict on a batch that was not kept: what to tell everyone, or `None` to run one by one.
+fn verdict(fault: Option<Fault>) -> Option<Error> {
+    fault
+        .filter(|f| f.then == Then::Retry || matches!(f.error, Error::Unavailable(_) | Error::Full))
+        .map(|f| f.error)
+}
+
+impl Postgres {
+    async fn persist_batch<O: BatchOperation>(
+        &self,
+        ops: &[O],
+    ) -> Result<Results<O>, Option<Error>> {
+        let ops: Vec<&O> = ops.iter().collect();
+        let mut patience = crate::postgres::Patience::new();
+        loop {
+            let mut session = self.session().await.map_err(Some)?;
+            let mut tx = Tx::postgres(&mut session);
+            let out = O::run_batch(&ops, &mut tx).await;
+            let complete = out.and_then(|all| {
+                if all.len() == ops.len() { Ok(all) } else { Err(miscounted().into()) }
+            });
+            let fault = tx.into_fault();
+            let ended = session.end(complete, fault).await;
+            match (ended.out, ended.fault) {
+                (Ok(results), _) => return Ok(results),
+                (Err(_), Some(fault)) if patience.again(&fault).await => {}
+                (Err(_), fault) => return Err(verdict(fault)),
+            }
+        }
+    }
+}
+
+fn miscounted() -> Error {
+    Error::Statement("a batch gave another number of results than it has operations".to_owned())
+}

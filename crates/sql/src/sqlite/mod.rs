@@ -1,0 +1,108 @@
+//! SQLite: one writer thread that commits in groups, an announcer thread that answers, a checkpoint
+//! thread, and readers that run on the caller's thread.
+
+mod announcer;
+mod checkpoint;
+mod fault;
+mod job;
+mod open;
+pub(crate) mod query;
+mod readers;
+mod writer;
+
+pub use open::SqliteOptions;
+
+use crate::error::Fault;
+use crate::{Error, Operation, Tx};
+use futures_util::FutureExt;
+use job::Work;
+use parking_lot::Mutex;
+use readers::Readers;
+use rusqlite::Connection;
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::{Arc, OnceLock};
+use tokio::sync::oneshot;
+use writer::{Message, Writer};
+
+/// How many writes may wait. One more is told [`Error::Busy`].
+const QUEUE: usize = 4096;
+
+/// Why writes are no longer taken, once they are not.
+pub(crate) type Stopped = Arc<OnceLock<Error>>;
+
+/// An open SQLite database.
+pub(crate) struct Sqlite {
+    readers: Readers,
+    queue: Mutex<Option<SyncSender<Message>>>,
+    stopped: Stopped,
+}
+
+impl Sqlite {
+    pub(crate) fn open(options: SqliteOptions) -> Result<Self, Error> {
+        let stopped = Stopped::default();
+        let queue = Writer::start(&options, &stopped)?;
+        let readers = Readers::open(&options)?;
+        Ok(Self { readers, queue: Mutex::new(Some(queue)), stopped })
+    }
+
+    pub(crate) fn read<O: Operation>(&self, op: &O) -> Result<O::Out, O::Error> {
+        let mut reader = self.readers.take()?;
+        let mut tx = Tx::sqlite(reader.begin()?);
+        let out = op.run(&mut tx).now_or_never().unwrap_or_else(|| Err(awaited().into()));
+        match tx.into_fault() {
+            Some(fault) if out.is_ok() => Err(fault.error.into()),
+            _ => out,
+        }
+    }
+
+    pub(crate) async fn write<O, F, T>(&self, op: O, committed: F) -> Result<T, O::Error>
+    where
+        O: Operation,
+        F: FnOnce(O::Out) -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.enqueue(Message::Job(Box::new(Work::new(op, committed, answer))))?;
+        answered.await.unwrap_or_else(|_| Err(closed().into()))
+    }
+
+    fn enqueue(&self, message: Message) -> Result<(), Error> {
+        if let Some(error) = self.stopped.get() {
+            return Err(error.clone());
+        }
+        let queue = self.queue.lock();
+        queue.as_ref().ok_or_else(closed)?.try_send(message).map_err(|refused| match refused {
+            TrySendError::Full(_) => Error::Busy,
+            TrySendError::Disconnected(_) => closed(),
+        })
+    }
+
+    pub(crate) fn prepare(&self, text: &str) -> Result<(), Error> {
+        let mut reader = self.readers.take()?;
+        reader.begin()?.prepare(text).map(drop).map_err(|e| Fault::from(e).error)
+    }
+
+    /// Lets the writer finish what it has, and waits until the files are closed.
+    pub(crate) async fn close(&self) {
+        let Some(queue) = self.queue.lock().take() else { return };
+        self.readers.close();
+        let (answer, answered) = oneshot::channel();
+        // The queue may be full, so this may wait for the writer.
+        let _ = tokio::task::spawn_blocking(move || queue.send(Message::Close(answer))).await;
+        let _ = answered.await;
+    }
+}
+
+fn closed() -> Error {
+    Error::Unavailable("the database is closed".to_owned())
+}
+
+/// The bodies of operations never wait here, because the statements do not.
+fn awaited() -> Error {
+    Error::Statement("an operation awaited something other than its transaction".to_owned())
+}
+
+/// Runs a statement that takes and gives nothing, from the cache.
+fn command(connection: &Connection, text: &str) -> Result<(), Fault> {
+    Ok(connection.prepare_cached(text)?.raw_execute().map(drop)?)
+}

@@ -1,0 +1,83 @@
+//! A parameter or a column: what travels between an operation and either engine.
+
+use std::borrow::Cow;
+use uuid::Uuid;
+
+/// One value. SQLite stores an id as 16 bytes, PostgreSQL as `uuid`; a `bool` is 0 or 1.
+/// The lists are for `UNNEST` and `ANY` in statements that only PostgreSQL runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Value<'a> {
+    Null,
+    Int(i64),
+    Text(Cow<'a, str>),
+    Bytes(Cow<'a, [u8]>),
+    Id(Uuid),
+    Ints(Vec<i64>),
+    Texts(Vec<String>),
+    Ids(Vec<Uuid>),
+    OptTexts(Vec<Option<String>>),
+    OptInts(Vec<Option<i64>>),
+}
+
+impl Value<'_> {
+    /// The kind of value, for error texts.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Int(_) => "an integer",
+            Self::Text(_) => "text",
+            Self::Bytes(_) => "bytes",
+            Self::Id(_) => "an id",
+            Self::Ints(_) | Self::OptInts(_) => "a list of integers",
+            Self::Texts(_) | Self::OptTexts(_) => "a list of texts",
+            Self::Ids(_) => "a list of ids",
+        }
+    }
+}
+
+/// Writes one `From` per line: the type, and how it becomes a [`Value`].
+macro_rules! from {
+    ($( $from:ty, $value:ident => $into:expr; )*) => {
+        $(impl<'a> From<$from> for Value<'a> {
+            fn from($value: $from) -> Self {
+                $into
+            }
+        })*
+    };
+}
+
+from! {
+    i64, v => Self::Int(v);
+    i32, v => Self::Int(v.into());
+    u32, v => Self::Int(v.into());
+    // No counter of ours gets near 2^63; saturating keeps comparisons right all the same.
+    u64, v => Self::Int(i64::try_from(v).unwrap_or(i64::MAX));
+    bool, v => Self::Int(v.into());
+    &'a str, v => Self::Text(Cow::Borrowed(v));
+    &'a String, v => Self::Text(Cow::Borrowed(v));
+    String, v => Self::Text(Cow::Owned(v));
+    Cow<'a, str>, v => Self::Text(v);
+    &'a [u8], v => Self::Bytes(Cow::Borrowed(v));
+    &'a Vec<u8>, v => Self::Bytes(Cow::Borrowed(v));
+    Vec<u8>, v => Self::Bytes(Cow::Owned(v));
+    Uuid, v => Self::Id(v);
+    &Uuid, v => Self::Id(*v);
+    Vec<i64>, v => Self::Ints(v);
+    Vec<String>, v => Self::Texts(v);
+    Vec<Uuid>, v => Self::Ids(v);
+    Vec<Option<String>>, v => Self::OptTexts(v);
+    Vec<Option<i64>>, v => Self::OptInts(v);
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Value<'a> {
+    fn from(v: &'a [u8; N]) -> Self {
+        Self::Bytes(Cow::Borrowed(v))
+    }
+}
+
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+    fn from(v: Option<T>) -> Self {
+        v.map_or(Self::Null, Into::into)
+    }
+}
