@@ -45,7 +45,7 @@ lint: ## Formatting, clippy, dependency policy, import rule, generated files fre
 	cargo deny --log-level error check bans licenses sources
 	@if cargo tree --workspace --target all --edges all --locked -i ring 2>/dev/null | grep .; then \
 	    echo "ring is in the tree: aws-lc-rs is the one crypto provider" >&2; exit 1; fi
-	cargo nextest run --locked -p chinwag-tests --test house
+	cargo nextest run --workspace --locked --test house
 	scripts/generated check
 
 fmt: ## Format the sources
