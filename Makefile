@@ -57,16 +57,17 @@ generate: ## Write the generated files anew (configuration, OpenAPI, AsyncAPI)
 ## Prove
 
 replay: bench-build ## Replay real conversations (FILE=…) on both engines and compare what was heard and stored
-	$(WITH_POSTGRES) $(BENCH) replay --engine sqlite --file $(FILE) $(ARGS)
-	$(WITH_POSTGRES) $(BENCH) replay --engine postgres --file $(FILE) $(ARGS)
+	$(WITH_POSTGRES) $(BENCH) replay --engine both --file $(FILE) $(ARGS)
 
 crash: bench-build ## Kill the server (and PostgreSQL) under load again and again; nothing may be lost or doubled
 	$(WITH_POSTGRES) $(BENCH) crash --engine sqlite --kills 50 $(ARGS)
 	$(WITH_POSTGRES) $(BENCH) crash --engine postgres --kills 20 $(ARGS)
+	@echo "control: without the unique key the checker must find doubled messages"
+	$(WITH_POSTGRES) $(BENCH) crash --engine sqlite --kills 10 --control $(ARGS)
 
 bench: bench-build ## Measure all workloads beside the Node reference
 	@scripts/install node
-	$(WITH_POSTGRES) $(BENCH) bench $(ARGS)
+	export REDIS_URL="$$(scripts/redis start)"; $(WITH_POSTGRES) $(BENCH) bench $(ARGS)
 
 bench-build: build
 	cargo build --release --locked -p chinwag-bench
@@ -77,6 +78,7 @@ autobahn: build ## Run the Autobahn WebSocket conformance suite against the serv
 
 ## Tidy
 
-clean: ## Stop PostgreSQL, remove its data and everything built
+clean: ## Stop PostgreSQL and Redis, remove their data and everything built
 	scripts/postgres remove
+	scripts/redis stop
 	cargo clean

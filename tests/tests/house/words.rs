@@ -6,6 +6,8 @@ use crate::sources::{self, Source};
 /// Crates that would serve any product.
 const KNOW_NO_CHAT: &[&str] = &["sql", "jobs", "bus", "socketio"];
 const CHAT_WORDS: &[&str] = &["conversation", "message", "account", "member"];
+/// Names of other people's that hold such a word: an error's text, what PostgreSQL answers and logs.
+const FOREIGN: &[&str] = &[".message()", "SimpleQueryMessage", "client_min_messages"];
 const KNOW_NO_SQL: &[&str] = &["api", "gateway", "dialects"];
 
 fn chat_words(source: &Source) -> Vec<String> {
@@ -13,9 +15,8 @@ fn chat_words(source: &Source) -> Vec<String> {
         return Vec::new();
     }
     let named = source.code().flat_map(|(number, line)| {
-        // An error of a library has a `message()` too: that is its word, not ours.
-        let line = line.replace(".message()", "");
-        words(&line).into_iter().map(move |word| (number, word)).collect::<Vec<_>>()
+        let ours = FOREIGN.iter().fold(line.to_owned(), |line, name| line.replace(name, " "));
+        words(&ours).into_iter().map(move |word| (number, word)).collect::<Vec<_>>()
     });
     named
         .filter(|(_, word)| CHAT_WORDS.contains(&word.trim_end_matches('s')))
