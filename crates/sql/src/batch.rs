@@ -61,23 +61,30 @@ impl<O: BatchOperation> Batcher<O> {
     }
 
     /// The same as [`Database::write`], with others.
-    pub async fn write<F, T>(&self, op: O, committed: F) -> Result<T, O::Error>
+    pub fn write<F, T>(
+        &self,
+        op: O,
+        committed: F,
+    ) -> impl Future<Output = Result<T, O::Error>> + Send
     where
         F: FnOnce(O::Out) -> T + Send + 'static,
         T: Send + 'static,
     {
-        if self.lanes.is_empty() {
-            return self.db.write(op, committed).await;
+        async move {
+            if self.lanes.is_empty() {
+                return self.db.write(op, committed).await;
+            }
+            let lane = &self.lanes[(op.lane() % self.lanes.len() as u64) as usize];
+            let (sender, answered) = oneshot::channel();
+            let answer = Box::new(move |out: Result<O::Out, O::Error>| {
+                drop(sender.send(out.map(committed)))
+            });
+            lane.try_send(Waiting { op, answer }).map_err(|refused| match refused {
+                TrySendError::Full(_) => Error::Busy,
+                TrySendError::Closed(_) => stopped(),
+            })?;
+            answered.await.unwrap_or_else(|_| Err(stopped().into()))
         }
-        let lane = &self.lanes[(op.lane() % self.lanes.len() as u64) as usize];
-        let (sender, answered) = oneshot::channel();
-        let answer =
-            Box::new(move |out: Result<O::Out, O::Error>| drop(sender.send(out.map(committed))));
-        lane.try_send(Waiting { op, answer }).map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::Busy,
-            TrySendError::Closed(_) => stopped(),
-        })?;
-        answered.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 }
 

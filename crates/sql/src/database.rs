@@ -40,10 +40,16 @@ impl Database {
     }
 
     /// Runs a reading operation on one snapshot. On SQLite it runs on the calling thread.
-    pub async fn read<O: Operation>(&self, op: O) -> Result<O::Out, O::Error> {
-        match &self.0 {
-            On::Sqlite(sqlite) => sqlite.read(&op),
-            On::Postgres(postgres) => postgres.read(&op).await,
+    // The futures are declared `Send` here, where it can be seen, not left to each caller to prove.
+    pub fn read<O: Operation>(
+        &self,
+        op: O,
+    ) -> impl Future<Output = Result<O::Out, O::Error>> + Send {
+        async move {
+            match &self.0 {
+                On::Sqlite(sqlite) => sqlite.read(&op),
+                On::Postgres(postgres) => postgres.read(&op).await,
+            }
         }
     }
 
@@ -53,15 +59,21 @@ impl Database {
     /// On SQLite the calls of `committed` come one at a time in commit order. On PostgreSQL they
     /// come in commit order only for the operations of one [`Batcher`](crate::Batcher) lane; else
     /// the order of numbers that the operations handed out under a row lock counts.
-    pub async fn write<O, F, T>(&self, op: O, committed: F) -> Result<T, O::Error>
+    pub fn write<O, F, T>(
+        &self,
+        op: O,
+        committed: F,
+    ) -> impl Future<Output = Result<T, O::Error>> + Send
     where
         O: Operation,
         F: FnOnce(O::Out) -> T + Send + 'static,
         T: Send + 'static,
     {
-        match &self.0 {
-            On::Sqlite(sqlite) => sqlite.write(op, committed).await,
-            On::Postgres(postgres) => postgres.write(op, committed).await,
+        async move {
+            match &self.0 {
+                On::Sqlite(sqlite) => sqlite.write(op, committed).await,
+                On::Postgres(postgres) => postgres.write(op, committed).await,
+            }
         }
     }
 
