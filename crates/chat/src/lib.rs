@@ -1,1 +1,34 @@
-//! (being written)
+//! The product: every rule and every statement, one file for each operation. Nothing here sees
+//! HTTP, a socket or a broker; what happened leaves through the [`Publisher`].
+
+mod access;
+mod accounts;
+mod actor;
+mod blocks;
+mod chat;
+mod clock;
+mod conversations;
+mod cursor;
+mod error;
+mod limits;
+mod live;
+mod messages;
+mod migrations;
+mod operation;
+mod publisher;
+mod random;
+mod secrets;
+mod sessions;
+mod statements;
+mod text;
+
+pub use accounts::AccountName;
+pub use actor::{Actor, Origin, Viewer};
+pub use chat::{Chat, ChatOptions};
+pub use clock::Clock;
+pub use limits::{Bucket, LimitKey, LimitOptions, Limits, Quota};
+pub use live::{Resumed, Standing};
+pub use migrations::MIGRATIONS;
+pub use publisher::{Notice, Publisher};
+pub use secrets::Secrets;
+pub use statements::all as statements;

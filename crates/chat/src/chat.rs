@@ -1,0 +1,130 @@
+//! The one handle to the product: what every surface calls.
+
+use crate::{
+    Clock, LimitOptions, Limits, MIGRATIONS, Publisher, Secrets, error::translate,
+    messages::Sending, sessions::{PasswordHasher, SessionView, Tokens},
+};
+use chinwag_sql::{Batcher, Database};
+use chinwag_wire::Problem;
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+/// What an operator may choose.
+#[derive(Clone)]
+pub struct ChatOptions {
+    /// The keys.
+    pub secrets: Secrets,
+    /// bcrypt's cost, 10 or more outside tests.
+    pub bcrypt_cost: u32,
+    /// Threads that do nothing but hash passwords.
+    pub hash_threads: usize,
+    /// Most passwords that wait for a hashing thread.
+    pub hash_queue: usize,
+    /// How long an access token lives.
+    pub access_life: Duration,
+    /// How long a session lives without a refresh.
+    pub refresh_idle: Duration,
+    /// How long a session lives at most.
+    pub refresh_absolute: Duration,
+    /// Rate limits.
+    pub limits: LimitOptions,
+    /// Most members of a group; rooms have no limit.
+    pub group_limit: i64,
+    /// Whether strangers may make accounts.
+    pub registration_open: bool,
+}
+
+impl ChatOptions {
+    /// The defaults, with these keys.
+    pub fn new(secrets: Secrets) -> Self {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        Self {
+            secrets,
+            bcrypt_cost: 10,
+            hash_threads: 1,
+            hash_queue: 32,
+            access_life: Duration::from_secs(10 * 60),
+            refresh_idle: 14 * DAY,
+            refresh_absolute: 90 * DAY,
+            limits: LimitOptions::default(),
+            group_limit: 1_000,
+            registration_open: true,
+        }
+    }
+}
+
+/// The product. Clones are the same product.
+#[derive(Clone)]
+pub struct Chat(Arc<Inner>);
+
+/// What the operations share.
+pub struct Inner {
+    pub(crate) db: Database,
+    pub(crate) sending: Batcher<Sending>,
+    pub(crate) publisher: Arc<dyn Publisher>,
+    pub(crate) clock: Clock,
+    pub(crate) epoch: String,
+    pub(crate) options: ChatOptions,
+    pub(crate) limits: Limits,
+    pub(crate) hasher: PasswordHasher,
+    pub(crate) tokens: Tokens,
+    pub(crate) session_view: SessionView,
+}
+
+impl Deref for Chat {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Chat {
+    /// Opens the product over a database, bringing its tables up to date first.
+    ///
+    /// # Errors
+    /// `unavailable` or `internal` where the database cannot be used; the reason is logged.
+    pub async fn open(db: Database, options: ChatOptions, clock: Clock, publisher: Arc<dyn Publisher>) -> Result<Self, Problem> {
+        db.migrate(MIGRATIONS).await.map_err(|error| translate(&error).with_detail(error.to_string()))?;
+        let epoch = crate::live::read_epoch(&db).await?;
+        let inner = Inner {
+            sending: Batcher::new(db.clone(), 2, 256),
+            limits: Limits::new(&options.limits),
+            hasher: PasswordHasher::new(&options),
+            tokens: Tokens::new(&options),
+            session_view: SessionView::default(),
+            db,
+            publisher,
+            clock,
+            epoch,
+            options,
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// The clock that everything here is told the time by.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Names this history: it changes when a backup is restored, and every position with it.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    /// The rate limits, shared by all surfaces.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Whether changes can be stored now: makes a durable write that changes nothing.
+    ///
+    /// # Errors
+    /// `unavailable`, `storage_full` or `overloaded`.
+    pub async fn ready(&self) -> Result<(), Problem> {
+        self.db.probe_write().await.map_err(|error| translate(&error))
+    }
+
+    /// Finishes what is queued and closes the database.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+}

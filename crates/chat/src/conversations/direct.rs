@@ -1,0 +1,68 @@
+//! Opens the direct conversation of a pair: one, ever.
+
+use super::{
+    Newcomer,
+    create::{BY_PAIR, Blank},
+    read::read,
+};
+use crate::{
+    Actor, AccountName, Viewer, accounts, blocks,
+    error::Result,
+    operation::{Change, Outcome},
+};
+use chinwag_sql::Tx;
+use chinwag_wire::{AccountId, Code, Conversation, ConversationId, CreateConversation, Kind, Problem, Role, Time};
+
+pub(super) struct OpenDirect {
+    pub(super) actor: Actor,
+    pub(super) id: ConversationId,
+    pub(super) at: Time,
+    pub(super) body: CreateConversation,
+}
+
+impl Change for OpenDirect {
+    type Answer = (Conversation, bool);
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Self::Answer>> {
+        let viewer = Viewer::Account(self.actor);
+        let peer = self.peer(tx).await?;
+        let pair_key = pair_key(self.actor.account, peer);
+        if let Some(open) = tx.maybe(&BY_PAIR, &[pair_key.as_slice().into()]).await? {
+            return Ok(Outcome::quiet((read(tx, ConversationId(open.get(0)?), viewer).await?, false)));
+        }
+        if blocks::between(tx, self.actor.account, peer).await? {
+            return Err(Code::OpeningNotAllowed.into());
+        }
+        let blank = Blank { kind: "direct", pair_key: Some(pair_key.clone()), members: 2, ..Blank::default() };
+        if !blank.create(tx, self.id, self.actor.account, self.at).await? {
+            let open = tx.row(&BY_PAIR, &[pair_key.as_slice().into()]).await?;
+            return Ok(Outcome::quiet((read(tx, ConversationId(open.get(0)?), viewer).await?, false)));
+        }
+        let mut notices = Vec::new();
+        for (account, rev) in [(self.actor.account, 1), (peer, 2)] {
+            let newcomer = Newcomer { conversation: self.id, kind: Kind::Direct, account, role: Role::Member, last_seq: 0, rev, at: self.at };
+            newcomer.write(tx).await?;
+            notices.push(newcomer.joined(tx).await?);
+        }
+        Ok(Outcome::telling((read(tx, self.id, viewer).await?, true), notices))
+    }
+}
+
+impl OpenDirect {
+    async fn peer(&self, tx: &mut Tx<'_>) -> Result<AccountId> {
+        let name = match (&self.body.account_id, &self.body.username) {
+            (Some(id), _) => AccountName::Id(*id),
+            (None, name) => AccountName::Username(name.clone().unwrap_or_default()),
+        };
+        let peer = accounts::resolve(tx, &name).await?.ok_or(Code::AccountNotFound)?.id;
+        if peer == self.actor.account {
+            return Err(Problem::field("account_id", "must be somebody else").into());
+        }
+        Ok(peer)
+    }
+}
+
+/// Both accounts in order, so that a pair has one key whoever opens.
+pub(crate) fn pair_key(one: AccountId, other: AccountId) -> Vec<u8> {
+    let (low, high) = if one < other { (one, other) } else { (other, one) };
+    [*low.0.as_bytes(), *high.0.as_bytes()].concat()
+}

@@ -1,0 +1,38 @@
+//! Conversations: making, reading, changing them, and who is in them.
+
+mod add_member;
+mod change_role;
+mod create;
+mod direct;
+mod group;
+mod join;
+mod list;
+mod members;
+mod place;
+mod read;
+mod remove_member;
+mod room;
+mod rooms;
+mod row;
+mod update;
+
+pub(crate) use direct::pair_key;
+pub(crate) use members::{Newcomer, bump_account};
+pub(crate) use place::{Place, place, place_for_change};
+pub(crate) use row::{kind, role};
+
+/// Every statement of this folder.
+pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
+    [
+        create::STATEMENTS,
+        list::STATEMENTS,
+        members::STATEMENTS,
+        place::STATEMENTS,
+        read::STATEMENTS,
+        remove_member::STATEMENTS,
+        change_role::STATEMENTS,
+        rooms::STATEMENTS,
+        update::STATEMENTS,
+    ]
+    .concat()
+}

@@ -1,0 +1,106 @@
+//! Where someone stands in a conversation, and whether they may do what they came for.
+
+use super::row::{kind, role};
+use crate::{
+    Viewer,
+    access::{self, Act, Scene, Standing},
+    error::Result,
+};
+use chinwag_sql::{Sql, Tx};
+use chinwag_wire::{Code, ConversationId, Kind, Role};
+use uuid::Uuid;
+
+macro_rules! place {
+    () => {
+        "SELECT c.kind, c.guests_read, c.blocked, c.last_seq, c.last_rev, c.last_at, c.member_count, c.name, \
+                m.role, m.visible_from, m.delivered_seq, m.read_seq \
+         FROM conversations c \
+         LEFT JOIN members m ON m.conversation_id = c.id AND m.account_id = ?2 AND m.left_at IS NULL \
+         WHERE c.id = ?1"
+    };
+}
+
+chinwag_sql::statements! {
+    /// Where an account stands.
+    PLACE = place!();
+    /// The same, holding the conversation: whoever changes it waits for us.
+    PLACE_FOR_CHANGE = concat!(place!(), " FOR UPDATE OF c");
+}
+
+/// A conversation and one's place in it.
+pub(crate) struct Place {
+    pub(crate) scene: Scene,
+    pub(crate) standing: Standing,
+    pub(crate) last_seq: i64,
+    pub(crate) last_rev: i64,
+    pub(crate) last_at: i64,
+    pub(crate) member_count: i64,
+    pub(crate) name: Option<String>,
+    /// First message one may read; 1 for those who are not members.
+    pub(crate) visible_from: i64,
+    pub(crate) delivered: i64,
+    pub(crate) read: i64,
+}
+
+impl Place {
+    /// The conversation's kind.
+    pub(crate) fn kind(&self) -> Kind {
+        self.scene.kind
+    }
+
+    /// One's role, where one is a member.
+    pub(crate) fn role(&self) -> Option<Role> {
+        match self.standing {
+            Standing::In(role) => Some(role),
+            _ => None,
+        }
+    }
+
+    /// Whether one may do this here.
+    ///
+    /// # Errors
+    /// The code that says no.
+    pub(crate) fn may(&self, act: Act) -> Result<(), Code> {
+        access::check(act, self.standing, self.scene)
+    }
+}
+
+/// Reads a place, and checks that `act` is allowed there.
+///
+/// # Errors
+/// `conversation_not_found` where there is nothing one may see, or the code that says no.
+pub(crate) async fn place(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer, act: Act) -> Result<Place> {
+    find(tx, &PLACE, id, viewer, act).await
+}
+
+/// The same, holding the conversation until the transaction ends.
+///
+/// # Errors
+/// As [`place`].
+pub(crate) async fn place_for_change(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer, act: Act) -> Result<Place> {
+    find(tx, &PLACE_FOR_CHANGE, id, viewer, act).await
+}
+
+async fn find(tx: &mut Tx<'_>, statement: &Sql, id: ConversationId, viewer: Viewer, act: Act) -> Result<Place> {
+    let account = viewer.account().map_or(Uuid::nil(), |account| account.0);
+    let row = tx.maybe(statement, &[id.0.into(), account.into()]).await?.ok_or(Code::ConversationNotFound)?;
+    let standing = match (row.get::<Option<String>>(8)?, viewer) {
+        (Some(name), _) => Standing::In(role(&name)?),
+        (None, Viewer::Account(_)) => Standing::Stranger,
+        (None, Viewer::Guest) => Standing::Guest,
+    };
+    let place = Place {
+        scene: Scene { kind: kind(&row.get::<String>(0)?)?, guests_read: row.get(1)?, blocked: row.get(2)? },
+        standing,
+        last_seq: row.get(3)?,
+        last_rev: row.get(4)?,
+        last_at: row.get(5)?,
+        member_count: row.get(6)?,
+        name: row.get(7)?,
+        visible_from: row.get::<Option<i64>>(9)?.unwrap_or(1),
+        delivered: row.get::<Option<i64>>(10)?.unwrap_or(0),
+        read: row.get::<Option<i64>>(11)?.unwrap_or(0),
+    };
+    place.may(act)?;
+    Ok(place)
+}

@@ -1,0 +1,70 @@
+//! Somebody goes, or is removed. From here on nothing of the conversation reaches them.
+
+use super::{bump_account, members::member, place_for_change};
+use crate::{
+    Actor, Chat, Notice, Viewer,
+    access::Act,
+    error::Result,
+    operation::{Change, Outcome},
+};
+use chinwag_sql::Tx;
+use chinwag_wire::{AccountId, Code, ConversationId, Event, EventBody, Left, MemberLeft, Problem, Role, Time};
+
+chinwag_sql::statements! {
+    /// The row stays, and says when they went.
+    LEAVE = "UPDATE members SET left_at = ?3, removed_by = ?4, rev = ?5 WHERE conversation_id = ?1 AND account_id = ?2";
+    /// The conversation counts one less.
+    UNCOUNT = "UPDATE conversations SET member_count = member_count - 1, last_rev = ?2 WHERE id = ?1";
+    /// How many owners it has.
+    OWNERS = "SELECT count(*) FROM members WHERE conversation_id = ?1 AND role = 'owner' AND left_at IS NULL";
+}
+
+struct Removing {
+    actor: Actor,
+    id: ConversationId,
+    account: AccountId,
+    at: Time,
+}
+
+impl Change for Removing {
+    type Answer = ();
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<()>> {
+        let viewer = Viewer::Account(self.actor);
+        let oneself = self.account == self.actor.account;
+        let place = place_for_change(tx, self.id, viewer, if oneself { Act::Leave } else { Act::RemoveMember }).await?;
+        let role = member(tx, self.id, self.account).await?.ok_or(Code::MemberNotFound)?.role;
+        if !oneself && role > Role::Member {
+            place.may(Act::RemoveStaff)?;
+        }
+        if role == Role::Owner && place.member_count > 1 && owners(tx, self.id).await? == 1 {
+            return Err(Code::LastOwner.into());
+        }
+        let rev = place.last_rev + 1;
+        let removed_by = (!oneself).then_some(self.actor.account);
+        let values = [self.id.0.into(), self.account.0.into(), self.at.0.into(), removed_by.map(|account| account.0).into(), rev.into()];
+        tx.exec(&LEAVE, &values).await?;
+        tx.exec(&UNCOUNT, &[self.id.0.into(), rev.into()]).await?;
+        let left = Left { conversation_id: self.id, account_rev: bump_account(tx, self.account).await? };
+        let told = EventBody::MemberLeft(MemberLeft { account_id: self.account, removed_by });
+        let event = |rev, body| Event { conversation_id: Some(self.id), rev, body };
+        Ok(Outcome::telling((), vec![
+            Notice::Left { account: self.account, conversation: self.id, event: event(None, EventBody::ConversationLeft(left)) },
+            Notice::Conversation { conversation: self.id, kind: place.kind(), event: event(Some(rev), told) },
+        ]))
+    }
+}
+
+/// How many owners a conversation has.
+pub(super) async fn owners(tx: &mut Tx<'_>, id: ConversationId) -> Result<i64> {
+    Ok(tx.row(&OWNERS, &[id.0.into()]).await?.get(0)?)
+}
+
+impl Chat {
+    /// Removes a member; oneself is leaving.
+    ///
+    /// # Errors
+    /// `conversation_not_found`, `forbidden`, `member_not_found`, `last_owner`.
+    pub async fn remove_member(&self, actor: &Actor, id: ConversationId, account: AccountId) -> Result<(), Problem> {
+        self.change(Removing { actor: *actor, id, account, at: self.clock.now() }).await
+    }
+}

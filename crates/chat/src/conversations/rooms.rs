@@ -1,0 +1,67 @@
+//! The rooms of this server: all for those who signed in, for guests those that let them read.
+
+use super::row;
+use crate::{
+    Chat, Viewer, accounts,
+    cursor::{self, Cursor},
+    error::Result,
+    operation::Query,
+};
+use chinwag_sql::Tx;
+use chinwag_wire::{Conversation, Page, Problem};
+use uuid::Uuid;
+
+chinwag_sql::statements! {
+    /// A page of rooms; ?2 is 1 for a guest, ?3 the canonical name looked for or empty.
+    ROOMS = concat!(
+        "SELECT ", row::columns!(), " FROM conversations c \
+         LEFT JOIN members m ON m.conversation_id = c.id AND m.account_id = ?1 AND m.left_at IS NULL", row::joins!(),
+        "WHERE c.room_key IS NOT NULL AND c.guests_read >= ?2 AND (?3 = '' OR c.room_key = ?3) \
+         AND (c.last_at, c.id) < (?4, ?5) ORDER BY c.last_at DESC, c.id DESC LIMIT ?6"
+    );
+}
+
+struct Rooms {
+    viewer: Viewer,
+    name: String,
+    from: Cursor,
+    limit: usize,
+}
+
+impl Query for Rooms {
+    type Answer = Vec<Conversation>;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Conversation>> {
+        let account = self.viewer.account();
+        let most = self.limit as i64 + 1;
+        let values = [
+            account.map_or(Uuid::nil(), |account| account.0).into(),
+            i64::from(account.is_none()).into(),
+            self.name.as_str().into(),
+            self.from.order.into(),
+            self.from.id.into(),
+            most.into(),
+        ];
+        let rooms: Vec<Conversation> = tx.rows(&ROOMS, &values).await?.iter().map(row::conversation).collect::<Result<_>>()?;
+        Ok(rooms.into_iter().map(|room| without_secrets(room, account.is_some())).collect())
+    }
+}
+
+/// What was last said in a closed room is for its members.
+fn without_secrets(room: Conversation, signed_in: bool) -> Conversation {
+    let readable = room.guests_read || (signed_in && room.me.is_some());
+    Conversation { last_message: room.last_message.filter(|_| readable), ..room }
+}
+
+impl Chat {
+    /// A page of rooms, most recently active first; only the one of that name where it is given.
+    ///
+    /// # Errors
+    /// `cursor_invalid`, `invalid` for a limit outside 1 to 200.
+    pub async fn rooms(&self, viewer: &Viewer, name: Option<&str>, cursor: Option<&str>, limit: Option<u32>) -> Result<Page<Conversation>, Problem> {
+        let limit = cursor::limit(limit)?;
+        let from = Cursor::decode(cursor, Cursor::LAST)?;
+        let name = name.map(accounts::canon).unwrap_or_default();
+        let items = self.query(Rooms { viewer: *viewer, name, from, limit }).await?;
+        Ok(cursor::page(items, limit, |item| Cursor { order: item.active_at.0, id: item.id.0 }))
+    }
+}

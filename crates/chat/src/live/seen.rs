@@ -1,0 +1,92 @@
+//! When people were last connected, and who may know.
+
+use crate::{
+    Actor, Chat, Viewer,
+    access::Act,
+    blocks,
+    conversations::place,
+    error::Result,
+    operation::{Change, Outcome, Query},
+};
+use chinwag_sql::Tx;
+use chinwag_wire::{AccountId, ConversationId, Problem, Time};
+
+chinwag_sql::statements! {
+    /// They were connected until now.
+    SEEN = "UPDATE accounts SET last_seen_at = ?2 WHERE id = ?1";
+    /// When somebody was last connected, if one shares a direct conversation or group with them.
+    LAST_SEEN = "SELECT a.last_seen_at FROM accounts a WHERE a.id = ?2 AND EXISTS (SELECT 1 FROM members mine \
+                 JOIN members theirs ON theirs.conversation_id = mine.conversation_id AND theirs.account_id = ?2 AND theirs.left_at IS NULL \
+                 JOIN conversations c ON c.id = mine.conversation_id AND c.kind <> 'room' \
+                 WHERE mine.account_id = ?1 AND mine.left_at IS NULL)";
+}
+
+struct Offline {
+    account: AccountId,
+    at: Time,
+}
+
+impl Change for Offline {
+    type Answer = Time;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Time>> {
+        tx.exec(&SEEN, &[self.account.0.into(), self.at.0.into()]).await?;
+        Ok(Outcome::quiet(self.at))
+    }
+}
+
+struct LastSeen {
+    account: AccountId,
+    others: Vec<AccountId>,
+}
+
+impl Query for LastSeen {
+    type Answer = Vec<(AccountId, Option<Time>)>;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Answer> {
+        let blocked = blocks::either_way(tx, self.account).await?;
+        let mut seen = Vec::new();
+        for other in self.others.iter().filter(|other| !blocked.contains(other)) {
+            if let Some(row) = tx.maybe(&LAST_SEEN, &[self.account.0.into(), other.0.into()]).await? {
+                seen.push((*other, row.get::<Option<i64>>(0)?.map(Time)));
+            }
+        }
+        Ok(seen)
+    }
+}
+
+struct MayType {
+    actor: Actor,
+    id: ConversationId,
+}
+
+impl Query for MayType {
+    type Answer = ();
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        place(tx, self.id, Viewer::Account(self.actor), Act::Write).await.map(|_| ())
+    }
+}
+
+impl Chat {
+    /// Stores that an account was connected until now, and says when that is.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn went_offline(&self, account: AccountId) -> Result<Time, Problem> {
+        self.change(Offline { account, at: self.clock.now() }).await
+    }
+
+    /// When people were last connected; only those one may see.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn last_seen(&self, actor: &Actor, accounts: &[AccountId]) -> Result<Vec<(AccountId, Option<Time>)>, Problem> {
+        self.query(LastSeen { account: actor.account, others: accounts.to_vec() }).await
+    }
+
+    /// Whether one may be seen typing in a conversation.
+    ///
+    /// # Errors
+    /// `conversation_not_found`, `sending_not_allowed`, `forbidden`.
+    pub async fn may_type(&self, actor: &Actor, id: ConversationId) -> Result<(), Problem> {
+        self.query(MayType { actor: *actor, id }).await
+    }
+}

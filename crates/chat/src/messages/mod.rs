@@ -1,0 +1,23 @@
+//! Messages: sending, changing, reading them, and how far everybody has read.
+
+mod append;
+mod delete;
+mod edit;
+mod history;
+mod mark;
+mod row;
+mod send;
+
+pub(crate) use row::{columns, message, message_at};
+pub(crate) use send::Sending;
+
+/// Every statement of this folder.
+pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
+    let shared = [send::STATEMENTS, edit::STATEMENTS, history::STATEMENTS, mark::STATEMENTS].concat();
+    shared
+}
+
+/// Statements that only PostgreSQL understands: they take arrays.
+pub(crate) fn postgres_statements() -> Vec<&'static chinwag_sql::Sql> {
+    append::STATEMENTS.to_vec()
+}

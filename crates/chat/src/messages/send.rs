@@ -1,0 +1,170 @@
+//! Sends a message: the hot path. Exactly once for ever, by a unique key beside the message, in the
+//! same transaction.
+
+use super::row::{self, parts};
+use crate::{
+    Actor, Chat, Notice, Viewer,
+    access::Act,
+    conversations::{Place, place_for_change},
+    error::{Failure, Result},
+    limits::{Bucket, LimitKey},
+    operation::Outcome,
+    text,
+};
+use chinwag_sql::{Operation, Tx};
+use chinwag_wire::{Code, ConversationId, Event, EventBody, Message, Problem, SendMessage, Sent, Time};
+use sha2::{Digest, Sha256};
+
+chinwag_sql::statements! {
+    /// The message, unless its sender sent it before.
+    APPEND = "INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content, subject, reply_to) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (conversation_id, sender_id, client_id) DO NOTHING";
+    /// The log is one longer.
+    ADVANCE = "UPDATE conversations SET last_seq = ?2, last_rev = ?3, last_at = ?4 WHERE id = ?1";
+    /// Who writes has read.
+    READ_OWN = "UPDATE members SET delivered_seq = ?3, read_seq = ?3 WHERE conversation_id = ?1 AND account_id = ?2";
+    /// What was sent before under a client id.
+    FIND_SENT = concat!("SELECT ", row::columns!(), ", x.original FROM messages x WHERE x.conversation_id = ?1 AND x.sender_id = ?2 AND x.client_id = ?3");
+}
+
+/// A message on its way into the log.
+pub(crate) struct Sending {
+    pub(super) actor: Actor,
+    pub(super) id: ConversationId,
+    pub(super) client_id: String,
+    pub(super) body: SendMessage,
+    /// Its instant, unless the conversation is ahead of our clock.
+    pub(super) at: Time,
+}
+
+/// What a send is answered with, and whether it is new.
+pub(crate) type Answer = (Sent, bool);
+
+impl Operation for Sending {
+    type Out = Outcome<Answer>;
+    type Error = Failure;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Answer>> {
+        let place = place_for_change(tx, self.id, Viewer::Account(self.actor), Act::Write).await?;
+        let message = self.message(&place)?;
+        if !self.append(tx, &message).await? {
+            return self.sent_before(tx).await.map(Outcome::quiet);
+        }
+        tx.exec(&ADVANCE, &[self.id.0.into(), message.seq.into(), message.rev.into(), message.sent_at.0.into()]).await?;
+        tx.exec(&READ_OWN, &[self.id.0.into(), self.actor.account.0.into(), message.seq.into()]).await?;
+        Ok(created(&place, message))
+    }
+}
+
+impl Sending {
+    /// The message that comes next in this place.
+    pub(super) fn message(&self, place: &Place) -> Result<Message, Code> {
+        let seq = place.last_seq + 1;
+        if self.body.reply_to.is_some_and(|target| target < place.visible_from || target >= seq) {
+            return Err(Code::MessageNotFound);
+        }
+        Ok(Message {
+            conversation_id: self.id,
+            seq,
+            rev: place.last_rev + 1,
+            sender_id: self.actor.account,
+            client_id: self.client_id.clone(),
+            sent_at: Time(self.at.0.max(place.last_at + 256)),
+            content: Some(self.body.content.clone()),
+            subject: self.body.subject.clone(),
+            reply_to: self.body.reply_to,
+            edited_at: None,
+            deleted_at: None,
+        })
+    }
+
+    async fn append(&self, tx: &mut Tx<'_>, message: &Message) -> Result<bool> {
+        let (content, encrypted) = parts(&self.body.content);
+        let values = [
+            self.id.0.into(),
+            message.seq.into(),
+            message.rev.into(),
+            self.actor.account.0.into(),
+            self.client_id.as_str().into(),
+            message.sent_at.0.into(),
+            encrypted.into(),
+            content.into(),
+            self.body.subject.as_deref().into(),
+            self.body.reply_to.into(),
+        ];
+        Ok(tx.exec(&APPEND, &values).await? == 1)
+    }
+
+    async fn sent_before(&self, tx: &mut Tx<'_>) -> Result<Answer> {
+        let values = [self.id.0.into(), self.actor.account.0.into(), self.client_id.as_str().into()];
+        let row = tx.row(&FIND_SENT, &values).await?;
+        self.repeats(&row::message(&row)?, row.get(12)?)
+    }
+
+    /// The answer to a repetition: the first one's, if it said the same.
+    pub(super) fn repeats(&self, first: &Message, original: Option<Vec<u8>>) -> Result<Answer> {
+        let same = match original {
+            Some(digest) => digest == self.digest(),
+            None => first.content.as_ref() == Some(&self.body.content) && first.subject == self.body.subject && first.reply_to == self.body.reply_to,
+        };
+        if !same {
+            return Err(Code::ClientIdReused.into());
+        }
+        Ok((sent(first), false))
+    }
+
+    fn digest(&self) -> Vec<u8> {
+        let (content, encrypted) = parts(&self.body.content);
+        digest(content, encrypted, self.body.subject.as_deref(), self.body.reply_to)
+    }
+}
+
+/// The answer for a stored message.
+pub(super) fn sent(message: &Message) -> Sent {
+    Sent { conversation_id: message.conversation_id, seq: message.seq, sent_at: message.sent_at }
+}
+
+/// The outcome of storing a new message: its answer, and what everybody hears.
+pub(super) fn created(place: &Place, message: Message) -> Outcome<Answer> {
+    let answer = (sent(&message), true);
+    let conversation = message.conversation_id;
+    let event = Event { conversation_id: Some(conversation), rev: Some(message.rev), body: EventBody::MessageCreated(message) };
+    Outcome::telling(answer, vec![Notice::Conversation { conversation, kind: place.kind(), event }])
+}
+
+/// Tells what was first sent from anything else, once it has been edited or deleted.
+pub(super) fn digest(content: &str, encrypted: bool, subject: Option<&str>, reply_to: Option<i64>) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    hash.update([u8::from(encrypted), u8::from(subject.is_some())]);
+    hash.update(reply_to.unwrap_or(0).to_be_bytes());
+    hash.update((content.len() as u64).to_be_bytes());
+    hash.update(content);
+    hash.update(subject.unwrap_or_default());
+    hash.finalize()[..16].to_vec()
+}
+
+impl Chat {
+    /// Sends a message; the second value is false where the same client id was sent before.
+    ///
+    /// # Errors
+    /// `conversation_not_found`, `sending_not_allowed`, `forbidden`, `invalid`, `message_not_found` for a reply to
+    /// nothing, `client_id_reused` where the same id carried something else, `rate_limited`.
+    pub async fn send(&self, actor: &Actor, id: ConversationId, mut body: SendMessage) -> Result<(Sent, bool), Problem> {
+        self.limits.check(Bucket::Send, LimitKey::Account(actor.account))?;
+        text::content(&body.content)?;
+        if let Some(subject) = &body.subject {
+            text::line("subject", subject, 256)?;
+        }
+        let client_id = body.client_id.take().unwrap_or_else(|| crate::random::id(self.clock.now()).to_string());
+        text::client_id(&client_id)?;
+        let sending = Sending { actor: *actor, id, client_id, body, at: self.clock.message_instant() };
+        let publisher = self.publisher.clone();
+        let committed = move |outcome: Outcome<Answer>| {
+            if !outcome.notices.is_empty() {
+                publisher.publish(outcome.notices);
+            }
+            outcome.answer
+        };
+        self.sending.write(sending, committed).await.map_err(Problem::from)
+    }
+}

@@ -1,0 +1,10 @@
+//! The numbered list of schema changes, in one text for both engines. Expand first, contract a
+//! release later; never change one that has been released.
+
+use chinwag_sql::Migration;
+
+/// Every migration, in order.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "accounts", text: include_str!("migrations/0001_accounts.sql"), postgres: None },
+    Migration { number: 2, name: "conversations", text: include_str!("migrations/0002_conversations.sql"), postgres: None },
+];

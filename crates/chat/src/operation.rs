@@ -1,0 +1,81 @@
+//! How an operation runs: in one transaction, with what it brings about published only after the
+//! commit and before the caller is answered.
+
+use crate::{Chat, Notice, error::{Failure, Result}};
+use chinwag_sql::{Operation, Tx};
+use chinwag_wire::Problem;
+
+/// A change: what it answers, and what others hear of it.
+pub(crate) struct Outcome<T> {
+    /// What the caller is answered.
+    pub(crate) answer: T,
+    /// What leaves after the commit.
+    pub(crate) notices: Vec<Notice>,
+}
+
+impl<T> Outcome<T> {
+    /// Answers without anybody else hearing of it.
+    pub(crate) fn quiet(answer: T) -> Self {
+        Self { answer, notices: Vec::new() }
+    }
+
+    /// Answers, and tells.
+    pub(crate) fn telling(answer: T, notices: Vec<Notice>) -> Self {
+        Self { answer, notices }
+    }
+}
+
+/// A change of the database, written once for both engines. It may be run again after a deadlock,
+/// so it keeps no state of its own.
+pub(crate) trait Change: Send + Sync + 'static {
+    /// What the caller is answered.
+    type Answer: Send + 'static;
+    /// Does it, inside the transaction.
+    fn run(&self, tx: &mut Tx<'_>) -> impl Future<Output = Result<Outcome<Self::Answer>>> + Send;
+}
+
+/// A read, in one snapshot.
+pub(crate) trait Query: Send + Sync + 'static {
+    /// What is read.
+    type Answer: Send + 'static;
+    /// Reads it.
+    fn run(&self, tx: &mut Tx<'_>) -> impl Future<Output = Result<Self::Answer>> + Send;
+}
+
+struct Changing<C>(C);
+struct Querying<Q>(Q);
+
+impl<C: Change> Operation for Changing<C> {
+    type Out = Outcome<C::Answer>;
+    type Error = Failure;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Out> {
+        self.0.run(tx).await
+    }
+}
+
+impl<Q: Query> Operation for Querying<Q> {
+    type Out = Q::Answer;
+    type Error = Failure;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Out> {
+        self.0.run(tx).await
+    }
+}
+
+impl Chat {
+    /// Makes the change, publishes what it brought about, then answers.
+    pub(crate) async fn change<C: Change>(&self, change: C) -> Result<C::Answer, Problem> {
+        let publisher = self.publisher.clone();
+        let committed = move |outcome: Outcome<C::Answer>| {
+            if !outcome.notices.is_empty() {
+                publisher.publish(outcome.notices);
+            }
+            outcome.answer
+        };
+        self.db.write(Changing(change), committed).await.map_err(Problem::from)
+    }
+
+    /// Reads.
+    pub(crate) async fn query<Q: Query>(&self, query: Q) -> Result<Q::Answer, Problem> {
+        self.db.read(Querying(query)).await.map_err(Problem::from)
+    }
+}

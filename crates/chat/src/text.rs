@@ -1,0 +1,51 @@
+//! Rules for what people write: lengths, and characters that have no business in a line.
+
+use chinwag_wire::{Content, Problem};
+
+/// Most bytes of a message.
+pub(crate) const CONTENT_BYTES: usize = 65_536;
+
+/// A line such as a name or a subject: 1 to `most` characters, no control characters, not blank.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub(crate) fn line(field: &str, text: &str, most: usize) -> Result<(), Problem> {
+    if text.trim().is_empty() {
+        return Err(Problem::field(field, "must not be blank"));
+    }
+    if text.chars().count() > most {
+        return Err(Problem::field(field, format!("must be at most {most} characters")));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Problem::field(field, "must not hold control characters"));
+    }
+    Ok(())
+}
+
+/// The id a client gives: 1 to 64 visible ASCII characters.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub(crate) fn client_id(text: &str) -> Result<(), Problem> {
+    match text.len() {
+        1..=64 if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(()),
+        _ => Err(Problem::field("client_id", "must be 1 to 64 visible ASCII characters")),
+    }
+}
+
+/// What a message says: 1 to 65,536 bytes; NUL, which PostgreSQL cannot store, is refused.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub(crate) fn content(content: &Content) -> Result<(), Problem> {
+    let (field, text) = match content {
+        Content::Text(text) => ("content.text", text),
+        Content::Encrypted(text) => ("content.encrypted", text),
+    };
+    match text.len() {
+        0 => Err(Problem::field(field, "must not be empty")),
+        1..=CONTENT_BYTES if text.contains('\0') => Err(Problem::field(field, "must not hold NUL")),
+        1..=CONTENT_BYTES => Ok(()),
+        _ => Err(Problem::field(field, format!("must be at most {CONTENT_BYTES} bytes"))),
+    }
+}
