@@ -64,8 +64,9 @@ impl<Q: Query> Operation for Querying<Q> {
 impl Chat {
     /// Makes the change, publishes what it brought about, then answers.
     pub(crate) async fn change<C: Change>(&self, change: C) -> Result<C::Answer, Problem> {
-        let publisher = self.publisher.clone();
+        let (publisher, view) = (self.publisher.clone(), self.session_view.clone());
         let committed = move |outcome: Outcome<C::Answer>| {
+            view.heed(&outcome.notices);
             if !outcome.notices.is_empty() {
                 publisher.publish(outcome.notices);
             }

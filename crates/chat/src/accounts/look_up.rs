@@ -1,0 +1,87 @@
+//! Looking up one's own account and those of others.
+
+use super::{canon, own_account, own_columns};
+use crate::{Actor, Chat, error::Result, operation::Query};
+use chinwag_sql::{Row, Tx};
+use chinwag_wire::{Account, AccountId, Code, OwnAccount, Problem};
+
+chinwag_sql::statements! {
+    /// One's own account.
+    OWN = concat!("SELECT ", own_columns!(), " FROM accounts a WHERE a.id = ?1");
+    /// An account by id, as others see it.
+    BY_ID = "SELECT id, username, display_name FROM accounts WHERE id = ?1";
+    /// An account by canonical username, as others see it.
+    BY_USERNAME = "SELECT id, username, display_name FROM accounts WHERE username_key = ?1";
+}
+
+/// More bytes than any username has; longer names are nobody's.
+const LONGEST: usize = 1_024;
+
+/// How an account is named in a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountName {
+    /// By its id.
+    Id(AccountId),
+    /// By its username, in any spelling with the same canonical form.
+    Username(String),
+}
+
+/// The account of this name, as others see it.
+pub(crate) async fn resolve(tx: &mut Tx<'_>, name: &AccountName) -> Result<Option<Account>> {
+    let row = match name {
+        AccountName::Id(id) => tx.maybe(&BY_ID, &[id.0.into()]).await?,
+        AccountName::Username(name) if name.len() > LONGEST || name.contains('\0') => None,
+        AccountName::Username(name) => tx.maybe(&BY_USERNAME, &[canon(name).into()]).await?,
+    };
+    row.as_ref().map(account).transpose()
+}
+
+/// The account of this id, as others see it.
+pub(crate) async fn find(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>> {
+    resolve(tx, &AccountName::Id(id)).await
+}
+
+/// One's own account.
+pub(crate) async fn own(tx: &mut Tx<'_>, id: AccountId) -> Result<OwnAccount> {
+    own_account(&tx.maybe(&OWN, &[id.0.into()]).await?.ok_or(Code::AccountNotFound)?)
+}
+
+fn account(row: &Row) -> Result<Account> {
+    Ok(Account { id: AccountId(row.get(0)?), username: row.get(1)?, display_name: row.get(2)? })
+}
+
+struct LookUp(AccountName);
+
+impl Query for LookUp {
+    type Answer = Account;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Account> {
+        Ok(resolve(tx, &self.0).await?.ok_or(Code::AccountNotFound)?)
+    }
+}
+
+struct Me(AccountId);
+
+impl Query for Me {
+    type Answer = OwnAccount;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<OwnAccount> {
+        own(tx, self.0).await
+    }
+}
+
+impl Chat {
+    /// One's own account.
+    ///
+    /// # Errors
+    /// Only those of storage.
+    pub async fn me(&self, actor: &Actor) -> Result<OwnAccount, Problem> {
+        self.query(Me(actor.account)).await
+    }
+
+    /// An account as others see it. Whoever is signed in may look up any.
+    ///
+    /// # Errors
+    /// `account_not_found`.
+    pub async fn account(&self, _actor: &Actor, name: AccountName) -> Result<Account, Problem> {
+        self.query(LookUp(name)).await
+    }
+}

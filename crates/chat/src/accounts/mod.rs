@@ -1,0 +1,21 @@
+//! Accounts: the names they go by, how they are made, and what is seen of them.
+
+mod canon;
+mod email;
+mod handle;
+mod look_up;
+mod new_account;
+mod owner_link;
+mod register;
+mod row;
+mod username;
+
+pub(crate) use canon::canon;
+pub use look_up::AccountName;
+pub(crate) use look_up::{find, own, resolve};
+pub(crate) use row::{OWN_COLUMNS, own_account, own_columns};
+
+/// Every statement of this folder.
+pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
+    [look_up::STATEMENTS, owner_link::STATEMENTS, register::STATEMENTS].concat()
+}

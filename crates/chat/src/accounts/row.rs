@@ -1,0 +1,41 @@
+//! Reading one's own account from a row.
+
+use crate::error::Result;
+use chinwag_sql::Row;
+use chinwag_wire::{AccountId, InstanceRole, OwnAccount, Time};
+
+/// How many columns [`own_columns`] names.
+pub(crate) const OWN_COLUMNS: usize = 6;
+
+/// The columns that [`own_account`] reads, of the table aliased `a`.
+macro_rules! own_columns {
+    () => {
+        "a.id, a.username, a.display_name, a.email, a.role, a.created_at"
+    };
+}
+pub(crate) use own_columns;
+
+/// One's own account, from a row that opens with [`own_columns`].
+pub(crate) fn own_account(row: &Row) -> Result<OwnAccount> {
+    Ok(OwnAccount {
+        id: AccountId(row.get(0)?),
+        username: row.get(1)?,
+        display_name: row.get(2)?,
+        email: row.get(3)?,
+        role: role(&row.get::<String>(4)?),
+        created_at: Time(row.get(5)?),
+    })
+}
+
+/// A role as it is stored.
+pub(super) fn role_name(role: InstanceRole) -> &'static str {
+    match role {
+        InstanceRole::Owner => "owner",
+        InstanceRole::Member => "member",
+    }
+}
+
+/// Whatever is not known to be more is the least.
+fn role(name: &str) -> InstanceRole {
+    if name == role_name(InstanceRole::Owner) { InstanceRole::Owner } else { InstanceRole::Member }
+}

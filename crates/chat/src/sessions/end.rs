@@ -1,0 +1,91 @@
+//! Ends sessions. Whoever listens hears of it before the caller is answered.
+
+use crate::{
+    Actor, Chat, Notice,
+    error::Result,
+    operation::{Change, Outcome},
+};
+use chinwag_sql::Tx;
+use chinwag_wire::{AccountId, Code, Problem, SessionId, Time};
+use uuid::Uuid;
+
+chinwag_sql::statements! {
+    /// Ends one live session of an account.
+    END = "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL AND expires_at > ?3";
+    /// Keeps sessions from being opened while all are ended.
+    LOCK_ACCOUNT = "SELECT id FROM accounts WHERE id = ?1 FOR NO KEY UPDATE";
+    /// Ends the live sessions of an account but one.
+    END_OTHERS = "UPDATE sessions SET ended_at = ?3 WHERE account_id = ?1 AND id <> ?2 AND ended_at IS NULL RETURNING id";
+}
+
+struct End {
+    account: AccountId,
+    session: SessionId,
+    now: Time,
+}
+
+impl Change for End {
+    type Answer = ();
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<()>> {
+        let row = [self.session.0.into(), self.account.0.into(), self.now.0.into()];
+        if tx.exec(&END, &row).await? == 0 {
+            return Err(Code::SessionNotFound.into());
+        }
+        Ok(Outcome::telling((), vec![Notice::SessionEnded { session: self.session }]))
+    }
+}
+
+struct EndAll {
+    account: AccountId,
+    now: Time,
+}
+
+impl Change for EndAll {
+    type Answer = ();
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<()>> {
+        tx.row(&LOCK_ACCOUNT, &[self.account.0.into()]).await?;
+        let notices = end_others(tx, self.account, None, self.now).await?;
+        Ok(Outcome::telling((), notices))
+    }
+}
+
+/// Ends all sessions of an account, whose row is locked, but the one to keep.
+pub(super) async fn end_others(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    keep: Option<SessionId>,
+    now: Time,
+) -> Result<Vec<Notice>> {
+    let keep = keep.map_or(Uuid::nil(), |session| session.0);
+    let ended = tx.rows(&END_OTHERS, &[account.0.into(), keep.into(), now.0.into()]).await?;
+    ended.iter().map(|row| Ok(Notice::SessionEnded { session: SessionId(row.get(0)?) })).collect()
+}
+
+impl Chat {
+    /// Ends the session that asks. Doing so twice is no error.
+    ///
+    /// # Errors
+    /// Only those of storage.
+    pub async fn sign_out(&self, actor: &Actor) -> Result<(), Problem> {
+        match self.end_session(actor, actor.session).await {
+            Err(problem) if problem.code == Code::SessionNotFound => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    /// Ends one session of one's own account.
+    ///
+    /// # Errors
+    /// `session_not_found`.
+    pub async fn end_session(&self, actor: &Actor, session: SessionId) -> Result<(), Problem> {
+        self.change(End { account: actor.account, session, now: self.clock.now() }).await
+    }
+
+    /// Ends every session of one's own account, the one that asks among them.
+    ///
+    /// # Errors
+    /// Only those of storage.
+    pub async fn end_all_sessions(&self, actor: &Actor) -> Result<(), Problem> {
+        self.change(EndAll { account: actor.account, now: self.clock.now() }).await
+    }
+}

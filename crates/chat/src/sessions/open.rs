@@ -1,0 +1,143 @@
+//! Opens a session: the row, its first refresh token, and the end of the oldest session where there
+//! are too many.
+
+use super::refresh_token::{self, RefreshSecret};
+use crate::{Chat, Notice, Origin, error::Result, operation::Outcome, random};
+use chinwag_sql::Tx;
+use chinwag_wire::{AccountId, Credentials, OwnAccount, Problem, SessionId, Time};
+use std::time::Duration;
+
+chinwag_sql::statements! {
+    /// Opens a session.
+    INSERT = "INSERT INTO sessions (id, account_id, device, address, created_at, used_at, expires_at, absolute_expires_at) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)";
+    /// Adds a refresh token to a session.
+    INSERT_TOKEN = "INSERT INTO refresh_tokens (hash, session_id, generation, created_at) VALUES (?1, ?2, ?3, ?4)";
+    /// Ends all but the sessions used last.
+    END_OLDEST = "UPDATE sessions SET ended_at = ?2 WHERE id IN (\
+                  SELECT id FROM sessions WHERE account_id = ?1 AND ended_at IS NULL AND expires_at > ?2 \
+                  ORDER BY used_at DESC, id DESC LIMIT 1000 OFFSET 50) RETURNING id";
+    /// Forgets the tokens of sessions that ended some time ago.
+    FORGET_TOKENS = "DELETE FROM refresh_tokens WHERE session_id IN (\
+                     SELECT id FROM sessions WHERE account_id = ?1 AND (ended_at < ?2 OR expires_at < ?2))";
+    /// Forgets sessions that ended some time ago.
+    FORGET = "DELETE FROM sessions WHERE account_id = ?1 AND (ended_at < ?2 OR expires_at < ?2)";
+}
+
+/// How long an ended session is kept, so that a late token still hears that it has ended.
+const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A session that is about to be opened. All that is random about it has been drawn, so that the
+/// transaction can run again.
+pub(crate) struct NewSession {
+    id: SessionId,
+    secret: RefreshSecret,
+    pub(super) device: Option<String>,
+    pub(super) address: String,
+    pub(super) now: Time,
+    expires_at: Time,
+    absolute_expires_at: Time,
+}
+
+/// A session that was opened or refreshed, and all that its holder needs.
+pub(crate) struct Opened {
+    pub(super) account: OwnAccount,
+    pub(super) session: SessionId,
+    pub(super) secret: RefreshSecret,
+    pub(super) expires_at: Time,
+    pub(super) now: Time,
+}
+
+impl NewSession {
+    /// Opens it. The row of the account must be locked, or new.
+    pub(crate) async fn open(
+        &self,
+        tx: &mut Tx<'_>,
+        account: OwnAccount,
+    ) -> Result<Outcome<Opened>> {
+        let row = [
+            self.id.0.into(),
+            account.id.0.into(),
+            self.device.as_deref().into(),
+            self.address.as_str().into(),
+            self.now.0.into(),
+            self.expires_at.0.into(),
+            self.absolute_expires_at.0.into(),
+        ];
+        tx.exec(&INSERT, &row).await?;
+        add_token(tx, self.id, &self.secret, 0, self.now).await?;
+        let notices = self.make_room(tx, account.id).await?;
+        let opened = Opened {
+            account,
+            session: self.id,
+            secret: self.secret,
+            expires_at: self.expires_at,
+            now: self.now,
+        };
+        Ok(Outcome::telling(opened, notices))
+    }
+
+    async fn make_room(&self, tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Notice>> {
+        let long_ago = self.now.before(KEPT).0;
+        tx.exec(&FORGET_TOKENS, &[account.0.into(), long_ago.into()]).await?;
+        tx.exec(&FORGET, &[account.0.into(), long_ago.into()]).await?;
+        let ended = tx.rows(&END_OLDEST, &[account.0.into(), self.now.0.into()]).await?;
+        ended
+            .iter()
+            .map(|row| Ok(Notice::SessionEnded { session: SessionId(row.get(0)?) }))
+            .collect()
+    }
+}
+
+/// Adds a refresh token to a session.
+pub(super) async fn add_token(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    secret: &RefreshSecret,
+    generation: i64,
+    now: Time,
+) -> Result<()> {
+    let hash = refresh_token::digest(secret);
+    tx.exec(&INSERT_TOKEN, &[(&hash).into(), session.0.into(), generation.into(), now.0.into()])
+        .await?;
+    Ok(())
+}
+
+impl Chat {
+    /// Draws a new session for whoever asks.
+    pub(crate) fn new_session(&self, from: &Origin, device: Option<String>) -> NewSession {
+        let now = self.clock.now();
+        let absolute_expires_at = now.after(self.options.refresh_absolute);
+        NewSession {
+            id: SessionId(random::id(now)),
+            secret: random::bytes(),
+            device,
+            address: from.address.to_canonical().to_string(),
+            now,
+            expires_at: now.after(self.options.refresh_idle).min(absolute_expires_at),
+            absolute_expires_at,
+        }
+    }
+
+    /// The tokens of a session that was just opened or refreshed.
+    ///
+    /// # Errors
+    /// `session_ended` if it has ended meanwhile.
+    pub(crate) fn credentials(&self, opened: Opened) -> Result<Credentials, Problem> {
+        let Opened { account, session, secret, expires_at, now } = opened;
+        if !self.session_view.live(session, account.id, expires_at) {
+            return Err(chinwag_wire::Code::SessionEnded.into());
+        }
+        let (access_token, access_expires_at) =
+            self.tokens.sign_access(account.id, session, now, expires_at)?;
+        Ok(Credentials {
+            account,
+            session_id: session,
+            access_token,
+            access_expires_at,
+            refresh_token: refresh_token::write(&secret),
+            refresh_expires_at: expires_at,
+            known_device: None,
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! Exchanges a refresh token for its one successor. Whoever lost the answer may ask again for ten
+//! seconds and gets the same; a token that comes back later was copied, and ends the session.
+
+use super::{
+    Opened,
+    open::add_token,
+    refresh_token::{self, RefreshSecret},
+};
+use crate::{
+    Chat, Notice, Origin, accounts,
+    error::Result,
+    operation::{Change, Outcome},
+};
+use chinwag_sql::{Row, Tx};
+use chinwag_wire::{AccountId, Code, Credentials, Problem, Refresh, SessionId, Time};
+use std::time::Duration;
+
+chinwag_sql::statements! {
+    /// A token with its session, both locked.
+    FIND = "SELECT t.generation, t.used_at, s.id, s.account_id, s.expires_at, s.absolute_expires_at, s.ended_at \
+            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ?1 FOR UPDATE";
+    /// When a token was used.
+    USED_AT = "SELECT used_at FROM refresh_tokens WHERE hash = ?1";
+    /// Uses a token.
+    USE = "UPDATE refresh_tokens SET used_at = ?2 WHERE hash = ?1";
+    /// Moves the end of a session.
+    EXTEND = "UPDATE sessions SET used_at = ?2, expires_at = ?3 WHERE id = ?1";
+    /// Ends a session whose token was copied.
+    END = "UPDATE sessions SET ended_at = ?2 WHERE id = ?1";
+}
+
+/// How long a lost answer may be asked for again.
+const GRACE: Duration = Duration::from_secs(10);
+
+struct Rotate {
+    secret: RefreshSecret,
+    successor: RefreshSecret,
+    idle: Duration,
+    now: Time,
+}
+
+/// The reuse must be committed with the end of the session, so it is an answer, not an error.
+enum Rotated {
+    Fresh(Opened),
+    Reused,
+}
+
+/// A token and its session, as stored.
+struct Found {
+    generation: i64,
+    used_at: Option<Time>,
+    session: SessionId,
+    account: AccountId,
+    expires_at: Time,
+    absolute_expires_at: Time,
+    ended: bool,
+}
+
+impl Change for Rotate {
+    type Answer = Rotated;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Rotated>> {
+        let hash = refresh_token::digest(&self.secret);
+        let row = tx.maybe(&FIND, &[(&hash).into()]).await?.ok_or(Code::SessionEnded)?;
+        let found = found(&row)?;
+        if found.ended || found.expires_at <= self.now {
+            return Err(Code::SessionEnded.into());
+        }
+        let expires_at = match found.used_at {
+            None => self.rotate(tx, &hash, &found).await?,
+            Some(used_at) if self.may_repeat(tx, used_at).await? => found.expires_at,
+            Some(_) => return self.end(tx, found.session).await,
+        };
+        let account = accounts::own(tx, found.account).await?;
+        let opened = Opened {
+            account,
+            session: found.session,
+            secret: self.successor,
+            expires_at,
+            now: self.now,
+        };
+        Ok(Outcome::quiet(Rotated::Fresh(opened)))
+    }
+}
+
+impl Rotate {
+    async fn rotate(&self, tx: &mut Tx<'_>, hash: &[u8; 32], found: &Found) -> Result<Time> {
+        tx.exec(&USE, &[hash.into(), self.now.0.into()]).await?;
+        add_token(tx, found.session, &self.successor, found.generation + 1, self.now).await?;
+        let expires_at = self.now.after(self.idle).min(found.absolute_expires_at);
+        tx.exec(&EXTEND, &[found.session.0.into(), self.now.0.into(), expires_at.0.into()]).await?;
+        Ok(expires_at)
+    }
+
+    /// Whether the answer was perhaps lost: it is recent, and nobody has used what it held.
+    async fn may_repeat(&self, tx: &mut Tx<'_>, used_at: Time) -> Result<bool> {
+        let hash = refresh_token::digest(&self.successor);
+        let successor = tx.row(&USED_AT, &[(&hash).into()]).await?;
+        Ok(self.now.since(used_at) <= GRACE && successor.get::<Option<i64>>(0)?.is_none())
+    }
+
+    async fn end(&self, tx: &mut Tx<'_>, session: SessionId) -> Result<Outcome<Rotated>> {
+        tx.exec(&END, &[session.0.into(), self.now.0.into()]).await?;
+        tracing::warn!(%session, "a refresh token was used twice; its session has been ended");
+        Ok(Outcome::telling(Rotated::Reused, vec![Notice::SessionEnded { session }]))
+    }
+}
+
+fn found(row: &Row) -> Result<Found> {
+    Ok(Found {
+        generation: row.get(0)?,
+        used_at: row.get::<Option<i64>>(1)?.map(Time),
+        session: SessionId(row.get(2)?),
+        account: AccountId(row.get(3)?),
+        expires_at: Time(row.get(4)?),
+        absolute_expires_at: Time(row.get(5)?),
+        ended: row.get::<Option<i64>>(6)?.is_some(),
+    })
+}
+
+impl Chat {
+    /// Exchanges a refresh token for a new pair of tokens. It works once; for ten seconds it gives
+    /// the same successor again, as long as that has not been used.
+    ///
+    /// # Errors
+    /// `session_ended` for a token that is unknown or whose session has ended; `refresh_reused` for
+    /// one that was used before, which ends its session.
+    pub async fn refresh(&self, _from: &Origin, body: Refresh) -> Result<Credentials, Problem> {
+        let secret = refresh_token::read(&body.refresh_token).ok_or(Code::SessionEnded)?;
+        let successor = self.tokens.successor(&secret);
+        let rotate =
+            Rotate { secret, successor, idle: self.options.refresh_idle, now: self.clock.now() };
+        match self.change(rotate).await? {
+            Rotated::Fresh(opened) => self.credentials(opened),
+            Rotated::Reused => Err(Code::RefreshReused.into()),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The keys that proofs of a session are made with, prepared once.
+
+use crate::ChatOptions;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use std::time::Duration;
+
+/// Makes and reads access tokens, refresh tokens and device tokens.
+pub(crate) struct Tokens {
+    pub(super) header: Header,
+    pub(super) sign: EncodingKey,
+    pub(super) verify: DecodingKey,
+    pub(super) validation: Validation,
+    pub(super) access_life: Duration,
+    pub(super) refresh_key: [u8; 32],
+}
+
+impl Tokens {
+    /// Prepares the keys.
+    pub(crate) fn new(options: &ChatOptions) -> Self {
+        Self {
+            header: Header::new(Algorithm::HS256),
+            sign: EncodingKey::from_secret(&options.secrets.signing),
+            verify: DecodingKey::from_secret(&options.secrets.signing),
+            validation: validation(),
+            access_life: options.access_life,
+            refresh_key: options.secrets.refresh,
+        }
+    }
+}
+
+/// One algorithm, issuer and audience. The times are compared with our own clock, not the system's.
+fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.set_issuer(&["chinwag"]);
+    validation.set_audience(&["chinwag"]);
+    validation.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
+    validation
+}
