@@ -1,0 +1,35 @@
+//! Presence and typing.
+
+use super::Http;
+use crate::Error;
+use chinwag_wire::{AccountId, ConversationId, Presence, PresenceState, frame::SetPresence};
+use reqwest::Method;
+
+impl Http {
+    /// How these accounts can be reached; those one may not see are left out.
+    ///
+    /// # Errors
+    /// Refused: `invalid`.
+    pub async fn presence(&self, accounts: &[AccountId]) -> Result<Vec<Presence>, Error> {
+        let ids: Vec<_> = accounts.iter().map(AccountId::to_string).collect();
+        self.get("/v1/presence", &[("account_ids", Some(ids.join(",")))]).await
+    }
+
+    /// How one wants to appear.
+    ///
+    /// # Errors
+    /// Refused: `invalid`.
+    pub async fn set_presence(&self, state: PresenceState) -> Result<(), Error> {
+        self.done(self.request(Method::PUT, "/v1/presence").json(&SetPresence { state })).await
+    }
+
+    /// Tells the others that one is typing, or stopped.
+    ///
+    /// # Errors
+    /// Refused: `conversation_not_found`, `sending_not_allowed`, `rate_limited`.
+    pub async fn typing(&self, id: ConversationId, typing: bool) -> Result<(), Error> {
+        let body = serde_json::json!({ "typing": typing });
+        self.done(self.request(Method::POST, &format!("/v1/conversations/{id}/typing")).json(&body))
+            .await
+    }
+}
