@@ -64,15 +64,18 @@ impl<Q: Query> Operation for Querying<Q> {
 impl Chat {
     /// Makes the change, publishes what it brought about, then answers.
     pub(crate) async fn change<C: Change>(&self, change: C) -> Result<C::Answer, Problem> {
-        let (publisher, view) = (self.publisher.clone(), self.session_view.clone());
-        let committed = move |outcome: Outcome<C::Answer>| {
-            view.heed(&outcome.notices);
+        self.db.write(Changing(change), self.publishing()).await.map_err(Problem::from)
+    }
+
+    /// What is done after a commit, before the caller is answered.
+    pub(crate) fn publishing<T>(&self) -> impl FnOnce(Outcome<T>) -> T + Send + 'static + use<T> {
+        let publisher = self.publisher.clone();
+        move |outcome| {
             if !outcome.notices.is_empty() {
                 publisher.publish(outcome.notices);
             }
             outcome.answer
-        };
-        self.db.write(Changing(change), committed).await.map_err(Problem::from)
+        }
     }
 
     /// Reads.

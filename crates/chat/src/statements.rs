@@ -1,9 +1,10 @@
-//! Every statement of the product in one list, so that a test prepares each on both engines.
+//! Every statement of the product in one list, so that a test prepares each on its engine.
 
-use chinwag_sql::Sql;
+use chinwag_sql::{Engine, Sql};
 
-/// Every statement.
-pub fn all() -> Vec<&'static Sql> {
+/// Every statement that is run on this engine.
+pub fn all(engine: Engine) -> Vec<&'static Sql> {
+    let batched = if engine == Engine::Postgres { crate::messages::batched_statements() } else { Vec::new() };
     [
         crate::accounts::statements(),
         crate::sessions::statements(),
@@ -11,6 +12,7 @@ pub fn all() -> Vec<&'static Sql> {
         crate::conversations::statements(),
         crate::messages::statements(),
         crate::live::statements(),
+        batched,
     ]
     .concat()
 }

@@ -13,11 +13,10 @@ pub(crate) use send::Sending;
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
-    let shared = [send::STATEMENTS, edit::STATEMENTS, history::STATEMENTS, mark::STATEMENTS].concat();
-    shared
+    [send::STATEMENTS, edit::STATEMENTS, history::STATEMENTS, mark::STATEMENTS].concat()
 }
 
 /// Statements that only PostgreSQL understands: they take arrays.
-pub(crate) fn postgres_statements() -> Vec<&'static chinwag_sql::Sql> {
+pub(crate) fn batched_statements() -> Vec<&'static chinwag_sql::Sql> {
     append::STATEMENTS.to_vec()
 }

@@ -158,13 +158,6 @@ impl Chat {
         let client_id = body.client_id.take().unwrap_or_else(|| crate::random::id(self.clock.now()).to_string());
         text::client_id(&client_id)?;
         let sending = Sending { actor: *actor, id, client_id, body, at: self.clock.message_instant() };
-        let publisher = self.publisher.clone();
-        let committed = move |outcome: Outcome<Answer>| {
-            if !outcome.notices.is_empty() {
-                publisher.publish(outcome.notices);
-            }
-            outcome.answer
-        };
-        self.sending.write(sending, committed).await.map_err(Problem::from)
+        self.sending.write(sending, self.publishing()).await.map_err(Problem::from)
     }
 }
