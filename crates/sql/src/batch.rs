@@ -61,6 +61,10 @@ impl<O: BatchOperation> Batcher<O> {
     }
 
     /// The same as [`Database::write`], with others.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "Send is promised here, not left to callers to prove"
+    )]
     pub fn write<F, T>(
         &self,
         op: O,

@@ -40,7 +40,10 @@ impl Database {
     }
 
     /// Runs a reading operation on one snapshot. On SQLite it runs on the calling thread.
-    // The futures are declared `Send` here, where it can be seen, not left to each caller to prove.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "Send is promised here, not left to callers to prove"
+    )]
     pub fn read<O: Operation>(
         &self,
         op: O,
@@ -59,6 +62,10 @@ impl Database {
     /// On SQLite the calls of `committed` come one at a time in commit order. On PostgreSQL they
     /// come in commit order only for the operations of one [`Batcher`](crate::Batcher) lane; else
     /// the order of numbers that the operations handed out under a row lock counts.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "Send is promised here, not left to callers to prove"
+    )]
     pub fn write<O, F, T>(
         &self,
         op: O,

@@ -3,47 +3,79 @@
 use super::{SqliteOptions, Stopped, open};
 use crate::Error;
 use crate::error::Fault;
+use parking_lot::Mutex;
 use rusqlite::Connection;
 use rusqlite::wal::CheckpointMode;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 /// A checkpoint is due after this many new pages (4 MiB).
 pub(super) const DUE: u32 = 1024;
-/// Beyond this many pages (256 MiB) writers wait for a moment, so that the log can start over.
-const TOO_LONG: i32 = 65_536;
+/// Beyond this many pages (64 MiB) the writer pauses for a moment, so that the log can start over:
+/// a log that is written again costs half of one that grows.
+const TOO_LONG: i32 = 16_384;
+/// How long the writer is kept waiting for readers before the log is left to grow.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// Held by the writer during a group, and by a checkpoint that must be alone.
+pub(super) type Turn = Arc<Mutex<()>>;
 
 /// Starts the thread; it ends when the sender is dropped.
 pub(super) fn start(
     options: &SqliteOptions,
     stopped: &Stopped,
+    turn: &Turn,
 ) -> Result<(SyncSender<()>, JoinHandle<()>), Error> {
-    let connection = open::checkpointer(options)?;
+    let connection = open::checkpointer(options, PATIENCE)?;
     let (sender, due) = sync_channel(1);
-    let stopped = Stopped::clone(stopped);
+    let mut checkpoints = Checkpoints {
+        connection,
+        turn: Turn::clone(turn),
+        stopped: Stopped::clone(stopped),
+        limit: TOO_LONG,
+    };
     let thread = thread::Builder::new()
         .name("sql-checkpoint".to_owned())
-        .spawn(move || run(&connection, &due, &stopped))
+        .spawn(move || checkpoints.run(&due))
         .map_err(|e| Error::Unavailable(e.to_string()))?;
     Ok((sender, thread))
 }
 
-fn run(connection: &Connection, due: &Receiver<()>, stopped: &Stopped) {
-    while due.recv().is_ok() && stopped.get().is_none() {
-        if let Err(fault) = checkpoint(connection) {
-            failed(fault.error, stopped);
-        }
-    }
+struct Checkpoints {
+    connection: Connection,
+    turn: Turn,
+    stopped: Stopped,
+    /// The length of the log, in pages, at which it has to start over.
+    limit: i32,
 }
 
-fn checkpoint(connection: &Connection) -> Result<(), Fault> {
-    let started = std::time::Instant::now();
-    let (pages, _) = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
-    if pages > TOO_LONG {
-        connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::RESTART)?;
+impl Checkpoints {
+    fn run(&mut self, due: &Receiver<()>) {
+        while due.recv().is_ok() && self.stopped.get().is_none() {
+            let started = Instant::now();
+            if let Err(fault) = self.checkpoint() {
+                failed(fault.error, &self.stopped);
+            }
+            metrics::histogram!("chinwag_sql_checkpoint_seconds").record(started.elapsed());
+        }
     }
-    metrics::histogram!("chinwag_sql_checkpoint_seconds").record(started.elapsed());
-    Ok(())
+
+    /// Moves what it can beside the writer, and only when the log is too long the rest alone.
+    fn checkpoint(&mut self) -> Result<(), Fault> {
+        let (pages, _) =
+            self.connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
+        if pages < self.limit {
+            return Ok(());
+        }
+        // Should a long reader be in the way, the next attempt is a while off.
+        self.limit = pages + TOO_LONG / 4;
+        let _alone = self.turn.lock();
+        self.connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::RESTART)?;
+        self.limit = TOO_LONG;
+        Ok(())
+    }
 }
 
 /// A full disk or a long reader only delay the next checkpoint. Anything else may have left pages

@@ -13,8 +13,6 @@ const OLDEST: i32 = 3_051_003;
 const BUSY: Duration = Duration::from_secs(5);
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 512;
-/// The log file is cut back to this many bytes when it starts over.
-const LOG_KEPT: i64 = 64 << 20;
 
 /// How to open a SQLite database.
 #[derive(Debug, Clone)]
@@ -64,8 +62,13 @@ pub(super) fn reader(options: &SqliteOptions) -> Result<Connection, Error> {
 }
 
 /// A connection that only moves pages from the log into the file.
-pub(super) fn checkpointer(options: &SqliteOptions) -> Result<Connection, Error> {
-    connect(&options.path, 1024)
+pub(super) fn checkpointer(
+    options: &SqliteOptions,
+    patience: Duration,
+) -> Result<Connection, Error> {
+    let connection = connect(&options.path, 1024)?;
+    connection.busy_timeout(patience).map_err(|e| Fault::from(e).error)?;
+    Ok(connection)
 }
 
 fn connect(path: &Path, cache_kib: u32) -> Result<Connection, Error> {
@@ -77,7 +80,6 @@ fn connect(path: &Path, cache_kib: u32) -> Result<Connection, Error> {
     set(&connection, "foreign_keys", "ON")?;
     set(&connection, "cache_size", -i64::from(cache_kib))?;
     set(&connection, "temp_store", "MEMORY")?;
-    set(&connection, "journal_size_limit", LOG_KEPT)?;
     Ok(connection)
 }
 

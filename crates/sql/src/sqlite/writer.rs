@@ -2,10 +2,12 @@
 //! a timer, so a lone write is committed at once and a crowd shares one sync.
 
 use super::announcer::{self, Announcement};
+use super::checkpoint::{self, Turn};
 use super::job::Job;
-use super::{QUEUE, SqliteOptions, Stopped, checkpoint, command, open};
+use super::{QUEUE, SqliteOptions, Stopped, command, open};
 use crate::Error;
 use crate::error::{Fault, Then};
+use parking_lot::MutexGuard;
 use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -27,6 +29,7 @@ pub(super) struct Writer {
     queue: Receiver<Message>,
     announce: SyncSender<Announcement>,
     checkpoint: SyncSender<()>,
+    turn: Turn,
     stopped: Stopped,
     log: Log,
     closing: Option<oneshot::Sender<()>>,
@@ -40,12 +43,14 @@ impl Writer {
     ) -> Result<SyncSender<Message>, Error> {
         let mut connection = open::writer(options)?;
         let log = Log::watch(&mut connection)?;
-        let (checkpoint, checkpointer) = checkpoint::start(options, stopped)?;
+        let turn = Turn::default();
+        let (checkpoint, checkpointer) = checkpoint::start(options, stopped, &turn)?;
         let (announce, announcer) =
             announcer::start().map_err(|e| Error::Unavailable(e.to_string()))?;
         let (sender, queue) = sync_channel(QUEUE);
         let stopped = Stopped::clone(stopped);
-        let writer = Self { connection, queue, announce, checkpoint, stopped, log, closing: None };
+        let writer =
+            Self { connection, queue, announce, checkpoint, turn, stopped, log, closing: None };
         thread::Builder::new()
             .name("sql-writer".to_owned())
             .spawn(move || writer.run([announcer, checkpointer]))
@@ -91,7 +96,14 @@ impl Writer {
                 group.push(first);
                 Err(error.clone())
             }
-            None => self.transaction(first, &mut group),
+            None => {
+                let turn = Turn::clone(&self.turn);
+                let turn = turn.lock();
+                let outcome = self.transaction(first, &mut group);
+                // Whoever waits goes next, rather than this thread again.
+                MutexGuard::unlock_fair(turn);
+                outcome
+            }
         };
         metrics::histogram!("chinwag_sql_group_size").record(group.len() as f64);
         let _ = self.announce.send(Announcement { group, outcome });

@@ -1,7 +1,6 @@
 //! The behaviour of `chinwag-sql`, on both engines: every test runs on SQLite and on PostgreSQL
 //! unless its subject is one of them.
 #![expect(clippy::unwrap_used, reason = "a test may")]
-#![expect(missing_docs, reason = "a test's name says it")]
 
 mod batches;
 mod engines;
