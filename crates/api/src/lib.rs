@@ -1,1 +1,25 @@
-//! (being written)
+//! Native HTTP: the routes under `/v1`, what they accept and answer, their descriptions, and the
+//! listener that serves them. No rule of the product lives here: those are in `chinwag-chat`.
+
+mod answer;
+mod app;
+pub mod asyncapi;
+mod edge;
+mod extract;
+mod forwarded;
+mod listen;
+mod metrics;
+mod openapi;
+mod problem;
+mod router;
+mod routes;
+mod websocket;
+
+pub use app::{ApiOptions, App};
+pub use asyncapi::asyncapi;
+pub use forwarded::Network;
+pub use listen::{ListenOptions, serve, serve_router};
+pub use openapi::openapi;
+pub use problem::ProblemDocument;
+pub use router::router;
+pub use websocket::upgrade;

@@ -1,0 +1,99 @@
+//! What handlers answer with: JSON written straight to bytes, and the few headers that go with it.
+
+use crate::problem::Failure;
+use axum::{
+    body::Body,
+    http::{HeaderName, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use bytes::{BufMut as _, Bytes, BytesMut};
+use chinwag_wire::{Message, Page};
+use serde::Serialize;
+
+/// What every handler returns.
+pub(crate) type Answer = Result<Response, Failure>;
+
+/// A value as JSON text.
+pub(crate) fn json_bytes<T: Serialize>(value: &T) -> Bytes {
+    let mut writer = BytesMut::with_capacity(512).writer();
+    serde_json::to_writer(&mut writer, value).expect("our own types always serialise");
+    writer.into_inner().freeze()
+}
+
+/// 200 with a value.
+pub(crate) fn ok<T: Serialize>(value: &T) -> Answer {
+    Ok(json(StatusCode::OK, json_bytes(value)))
+}
+
+/// 201 with a value, and where it lives from now on.
+pub(crate) fn created<T: Serialize>(value: &T, location: &str) -> Answer {
+    Ok(with(json(StatusCode::CREATED, json_bytes(value)), header::LOCATION, location))
+}
+
+/// 204.
+pub(crate) fn done() -> Answer {
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// JSON that is already written.
+pub(crate) fn json(status: StatusCode, body: Bytes) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// A message, with its `rev` as the entity tag.
+pub(crate) fn message(message: &Message) -> Answer {
+    let response = ok(message)?;
+    Ok(revalidated(with(response, header::ETAG, &format!("\"{}\"", message.rev))))
+}
+
+/// The same, for a cache that asks again each time.
+pub(crate) fn revalidated(response: Response) -> Response {
+    with(response, header::CACHE_CONTROL, "private, no-cache")
+}
+
+/// 200 with one page of a list, and a link to the next (RFC 8288).
+pub(crate) fn page<T: Serialize>(uri: &Uri, page: &Page<T>) -> Answer {
+    let response = ok(page)?;
+    let Some(cursor) = &page.next_cursor else { return Ok(response) };
+    let link = format!("<{}>; rel=\"next\"", replacing(uri, &["cursor"], "cursor", cursor));
+    Ok(with(response, header::LINK, &link))
+}
+
+/// The address of the request with some parameters taken away and another one set.
+pub(crate) fn replacing(uri: &Uri, without: &[&str], key: &str, value: &str) -> String {
+    let kept = |pair: &&str| !pair.is_empty() && !without.contains(&pair.split('=').next().unwrap_or(pair));
+    let kept = uri.query().unwrap_or("").split('&').filter(kept);
+    let mut target = format!("{}?", uri.path());
+    kept.for_each(|pair| target.extend([pair, "&"]));
+    target.extend([key, "=", &escaped(value)]);
+    target
+}
+
+/// Percent-encoded for a query (RFC 3986): everything but unreserved characters.
+fn escaped(value: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    value.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// The response with a header; a value that no header can hold is left out.
+pub(crate) fn with(mut response: Response, name: HeaderName, value: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_keep_the_other_parameters() {
+        let uri = Uri::from_static("/v1/rooms?name=a%26b&cursor=old&limit=2");
+        assert_eq!(replacing(&uri, &["cursor"], "cursor", "n=w"), "/v1/rooms?name=a%26b&limit=2&cursor=n%3Dw");
+        assert_eq!(replacing(&Uri::from_static("/v1/rooms"), &["cursor"], "cursor", "x"), "/v1/rooms?cursor=x");
+    }
+}

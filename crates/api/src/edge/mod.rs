@@ -1,0 +1,78 @@
+//! What every request passes on its way in and out, in one place and one layer: an id, its origin,
+//! who asks, the limit, a deadline, a net for panics, the log line and the headers.
+
+mod admission;
+mod headers;
+mod identity;
+
+use crate::{app::Api, metrics, problem};
+use admission::admit;
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::Method,
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use chinwag_wire::{Code, Problem};
+use futures_util::FutureExt as _;
+use identity::Identity;
+use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
+use tokio::time::{Instant, timeout};
+use tracing::Instrument as _;
+
+/// Longest time until an answer begins. What streams afterwards may go on.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The one layer around every route.
+pub(crate) async fn edge(State(api): State<Api>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let identity = Identity::of(&api, request.headers());
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let method = request.method().clone();
+    let versioned = request.uri().path().starts_with("/v1/");
+    let span = tracing::info_span!("request", id = %identity.id, %method, route, trace = identity.trace());
+
+    let mut response = guarded(&api, request, next, versioned).instrument(span.clone()).await;
+    problem::render(&mut response, &identity.id);
+    headers::finish(response.headers_mut(), versioned);
+    identity.echo(response.headers_mut());
+    let took = started.elapsed();
+    metrics::answered(&method, route, response.status(), took);
+    span.in_scope(|| log(&response, took));
+    response
+}
+
+/// The answer, whatever happens: in time, and without a panic getting out.
+async fn guarded(api: &Api, request: Request, next: Next, versioned: bool) -> Response {
+    if request.method() == Method::TRACE {
+        return refuse(Code::MethodNotAllowed.into());
+    }
+    let answer = AssertUnwindSafe(admit(api, request, next, versioned)).catch_unwind();
+    match timeout(DEADLINE, answer).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => {
+            tracing::error!(panic = describe(&*panic), "a handler panicked");
+            refuse(Code::Internal.into())
+        }
+        Err(_) => refuse(Problem::from(Code::Overloaded).with_detail("No answer within 30 seconds.").retry_after(5)),
+    }
+}
+
+fn refuse(problem: Problem) -> Response {
+    problem::Failure(problem).into_response()
+}
+
+fn describe(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("not a text")
+}
+
+fn log(response: &Response, took: Duration) {
+    let (status, ms) = (response.status().as_u16(), took.as_secs_f64() * 1e3);
+    if status >= 500 {
+        tracing::warn!(status, ms, "answered");
+    } else {
+        tracing::debug!(status, ms, "answered");
+    }
+}

@@ -1,0 +1,76 @@
+//! The OpenAPI 3.1 document: collected from the routes, finished with what they have in common.
+
+use crate::{problem::ProblemDocument, router::described};
+use chinwag_wire::FieldError;
+use utoipa::openapi::{
+    Components, ContentBuilder, Info, License, OpenApi, Paths, Ref, RefOr, Response, ResponseBuilder, SecurityRequirement, Tag,
+    path::{Operation, PathItem},
+    security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    tag::TagBuilder,
+};
+
+const ABOUT: &str = "A chat server. Every conversation is a log with numbers: messages count up in `seq`, \
+    everything durable counts up in `rev`. Errors are problem documents (RFC 9457) with a stable `code`; \
+    `/docs/problems` lists them. The live side is `/v1/socket`, described by `/asyncapi.json`, and `/v1/events`.";
+
+const TAGS: &[(&str, &str)] = &[
+    ("accounts", "Making accounts and finding others."),
+    ("sessions", "Signing in, staying in, signing out."),
+    ("me", "One's own account."),
+    ("conversations", "Direct conversations, groups and rooms."),
+    ("members", "Who is in a conversation, and as what."),
+    ("messages", "Sending, reading, editing, receipts, catching up."),
+    ("blocks", "Whom one does not want to hear from."),
+    ("presence", "Who is there."),
+    ("live", "The WebSocket and the event stream."),
+    ("operation", "For those who run the server."),
+];
+
+/// The document of this version.
+pub fn openapi() -> OpenApi {
+    finish(described().into_openapi())
+}
+
+/// What stands above the routes.
+pub(crate) fn head() -> OpenApi {
+    let mut info = Info::new("Chinwag", env!("CARGO_PKG_VERSION"));
+    info.description = Some(ABOUT.to_owned());
+    info.license = Some(License::new(env!("CARGO_PKG_LICENSE")));
+    let mut document = OpenApi::new(info, Paths::new());
+    document.tags = Some(TAGS.iter().map(tag).collect());
+    document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+    document
+}
+
+fn tag((name, about): &(&str, &str)) -> Tag {
+    TagBuilder::new().name(*name).description(Some(*about)).build()
+}
+
+/// Adds the token, and to every route the problem that it may answer with.
+pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
+    let components = document.components.get_or_insert_with(Components::new);
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The access token of a sign-in; it lives minutes.")).build();
+    components.add_security_scheme("token", SecurityScheme::Http(scheme));
+    components.responses.insert("Problem".to_owned(), RefOr::T(problem()));
+    add_schema::<FieldError>(components);
+    add_schema::<ProblemDocument<'_>>(components);
+    document.paths.paths.values_mut().flat_map(operations).for_each(|operation| {
+        let problem = RefOr::Ref(Ref::from_response_name("Problem"));
+        operation.responses.responses.insert("default".to_owned(), problem);
+    });
+    document
+}
+
+fn add_schema<T: utoipa::ToSchema>(components: &mut Components) {
+    components.schemas.insert(T::name().into_owned(), T::schema());
+}
+
+fn problem() -> Response {
+    let schema = Ref::from_schema_name("ProblemDocument");
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    ResponseBuilder::new().description("What went wrong.").content("application/problem+json", content).build()
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
+}

@@ -1,0 +1,90 @@
+//! Every route, in one flat list.
+
+use crate::{app::{Api, App}, edge::edge, openapi, problem::Failure, routes::*};
+use axum::{Router, http::{HeaderName, HeaderValue, Method, header}, middleware::from_fn_with_state, routing::get};
+use chinwag_wire::Code;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+/// The HTTP surface, ready to serve.
+pub fn router(app: App) -> Router {
+    draining_router(app, CancellationToken::new())
+}
+
+/// The same, told when the server begins to stop.
+pub(crate) fn draining_router(app: App, draining: CancellationToken) -> Router {
+    let cors = cors(&app.options.cors_origins);
+    let api = Api::new(app, draining);
+    let (router, document) = described().split_for_parts();
+    let router = router
+        .merge(undescribed(openapi::finish(document)))
+        .merge(SwaggerUi::new("/docs").config(Config::from("/openapi.json")))
+        .fallback(async || Failure::from(Code::NotFound))
+        .method_not_allowed_fallback(async || Failure::from(Code::MethodNotAllowed))
+        .layer(from_fn_with_state(api.clone(), edge));
+    let router = if let Some(cors) = cors { router.layer(cors) } else { router };
+    router.with_state(api)
+}
+
+/// What the OpenAPI document describes.
+pub(crate) fn described() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(openapi::head())
+        .routes(routes!(register, find_account))
+        .routes(routes!(read_account))
+        .routes(routes!(sign_in, list_sessions, end_all_sessions))
+        .routes(routes!(refresh))
+        .routes(routes!(sign_out))
+        .routes(routes!(end_session))
+        .routes(routes!(read_me))
+        .routes(routes!(change_password))
+        .routes(routes!(list_sign_ins))
+        .routes(routes!(create_conversation, list_conversations))
+        .routes(routes!(read_conversation, update_conversation))
+        .routes(routes!(list_rooms))
+        .routes(routes!(list_members, add_member))
+        .routes(routes!(change_role, remove_member))
+        .routes(routes!(join))
+        .routes(routes!(send_message, read_history))
+        .routes(routes!(read_message, edit_message, delete_message))
+        .routes(routes!(mark))
+        .routes(routes!(read_changes))
+        .routes(routes!(set_typing))
+        .routes(routes!(list_blocks))
+        .routes(routes!(block, unblock))
+        .routes(routes!(read_presence, set_presence))
+        .routes(routes!(open_socket))
+        .routes(routes!(stream_events))
+        .routes(routes!(health))
+        .routes(routes!(live))
+        .routes(routes!(ready))
+        .routes(routes!(metrics))
+}
+
+/// Pages and documents for people and tools.
+fn undescribed(document: utoipa::openapi::OpenApi) -> Router<Api> {
+    let (openapi, asyncapi) = (Description::new(&document), Description::new(&crate::asyncapi()));
+    Router::new()
+        .route("/", get(landing))
+        .route("/docs/problems", get(problems))
+        .route("/openapi.json", get(async move || openapi.answer()))
+        .route("/asyncapi.json", get(async move || asyncapi.answer()))
+}
+
+/// Cross-origin access for the pages of exactly these origins, without ambient credentials.
+fn cors(origins: &[String]) -> Option<CorsLayer> {
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    let sent = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id", "prefer", "traceparent", "x-request-id"];
+    let read = ["etag", "link", "location", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"];
+    (!origins.is_empty()).then(|| {
+        CorsLayer::new()
+            .allow_origin(AllowOrigin::list(origins))
+            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+            .allow_headers(sent.map(HeaderName::from_static))
+            .expose_headers(read.map(HeaderName::from_static))
+            .vary([header::ORIGIN])
+            .max_age(Duration::from_secs(600))
+    })
+}

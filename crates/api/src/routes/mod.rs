@@ -1,0 +1,36 @@
+//! The handlers, one file for each resource. Each reads its request, calls the rules, and answers.
+
+mod accounts;
+mod blocks;
+mod conversations;
+mod description;
+mod events;
+mod health;
+mod me;
+mod members;
+mod messages;
+mod metrics;
+mod pages;
+mod positions;
+mod presence;
+mod rooms;
+mod sessions;
+mod socket;
+
+// By glob, because the router also needs what the path macro puts beside each handler.
+pub(crate) use accounts::*;
+pub(crate) use blocks::*;
+pub(crate) use conversations::*;
+pub(crate) use description::*;
+pub(crate) use events::*;
+pub(crate) use health::*;
+pub(crate) use me::*;
+pub(crate) use members::*;
+pub(crate) use messages::*;
+pub(crate) use metrics::*;
+pub(crate) use pages::*;
+pub(crate) use positions::*;
+pub(crate) use presence::*;
+pub(crate) use rooms::*;
+pub(crate) use sessions::*;
+pub(crate) use socket::*;
