@@ -1,0 +1,14 @@
+//! Measures and tries the server from outside: `replay` of real conversations, `crash` under load,
+//! `bench` of the workloads beside another server.
+
+mod crowd;
+pub mod engine;
+mod http;
+mod machine;
+mod native;
+mod postgres;
+mod progress;
+pub mod replay;
+mod report;
+mod server;
+pub mod socket;

@@ -1,0 +1,208 @@
+//! A client's WebSocket as lean as measuring needs: one TCP stream, no task and no buffer of its own
+//! while idle. Reading belongs to one task; a [`Writer`] may write from any thread.
+
+use crate::http;
+use anyhow::{Context as _, Result, bail, ensure};
+use bytes::{Bytes, BytesMut};
+use chinwag_wire::websocket::{Decoder, Incoming, Limits, Opcode, Role, frame, handshake};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::{io, sync::Arc};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpSocket, TcpStream};
+
+const READ: usize = 4096;
+
+/// Where and how to connect.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The server.
+    pub address: SocketAddr,
+    /// Path and query of the WebSocket endpoint.
+    pub path: String,
+    /// Address to connect from; one source address has about 28,000 ports.
+    pub source: Option<Ipv4Addr>,
+    /// Size of the kernel's receive buffer, for slow readers.
+    pub receive_buffer: Option<u32>,
+}
+
+impl Target {
+    /// An ordinary connection.
+    pub fn new(address: SocketAddr, path: &str) -> Self {
+        Self { address, path: path.to_owned(), source: None, receive_buffer: None }
+    }
+
+    async fn stream(&self) -> Result<TcpStream> {
+        let socket = TcpSocket::new_v4()?;
+        if let Some(size) = self.receive_buffer {
+            socket.set_recv_buffer_size(size)?;
+        }
+        if let Some(source) = self.source {
+            socket.bind(SocketAddr::V4(SocketAddrV4::new(source, 0)))?;
+        }
+        let stream = socket.connect(self.address).await.context("connect")?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+}
+
+/// The writing half.
+#[derive(Clone, Debug)]
+pub struct Writer(Arc<TcpStream>);
+
+impl Writer {
+    /// Writes at once what the kernel takes; the rest is an error, since the load never fills a socket.
+    ///
+    /// # Errors
+    /// When the connection is gone or the kernel's buffer is full.
+    pub fn try_write(&self, bytes: &[u8]) -> io::Result<()> {
+        let written = self.0.try_write(bytes)?;
+        if written == bytes.len() { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+    }
+
+    /// Writes everything, waiting where the kernel's buffer is full.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn write(&self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match self.0.try_write(bytes) {
+                Ok(written) => bytes = &bytes[written..],
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.0.writable().await?
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One connection.
+#[derive(Debug)]
+pub struct Socket {
+    stream: Arc<TcpStream>,
+    buffer: BytesMut,
+    decoder: Decoder,
+}
+
+impl Socket {
+    /// Connects and upgrades (RFC 6455, section 4.1).
+    ///
+    /// # Errors
+    /// When the server cannot be reached or refuses.
+    pub async fn open(target: &Target) -> Result<Self> {
+        let mut stream = target.stream().await?;
+        let key = handshake::request_key(rand::random());
+        let request = format!(
+            "GET {} HTTP/1.1\r\nhost: {}\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\
+             sec-websocket-version: 13\r\nsec-websocket-key: {key}\r\n\r\n",
+            target.path, target.address
+        );
+        stream.write_all(request.as_bytes()).await?;
+        let mut buffer = BytesMut::new();
+        let head = http::read_head(&mut stream, &mut buffer).await?;
+        ensure!(head.status()? == 101, "the upgrade was refused: {head:?}");
+        let proof = head.value("sec-websocket-accept");
+        ensure!(proof == Some(&handshake::accept_key(&key)), "the upgrade was not understood");
+        let limits = Limits { message: 16 << 20, fragments: 1024 };
+        let decoder = Decoder::new(Role::Client, limits);
+        Ok(Self { stream: Arc::new(stream), buffer, decoder })
+    }
+
+    /// A handle that writes.
+    pub fn writer(&self) -> Writer {
+        Writer(self.stream.clone())
+    }
+
+    /// Sends one text message.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub async fn send(&self, text: &[u8]) -> Result<()> {
+        let mut out = Vec::with_capacity(text.len() + frame::MAX_HEADER);
+        append_text(&mut out, text);
+        Ok(self.writer().write(&out).await?)
+    }
+
+    /// The next text message; `None` when the server closed in order.
+    ///
+    /// # Errors
+    /// When the connection breaks or the server breaks the protocol.
+    pub async fn next(&mut self) -> Result<Option<Bytes>> {
+        loop {
+            match self.take()? {
+                Some(Incoming::Text(text)) => return Ok(Some(text)),
+                Some(Incoming::Ping(payload)) => self.pong(&payload).await?,
+                Some(Incoming::Close { .. }) => return Ok(None),
+                Some(_) => {}
+                None => {
+                    if !self.fill().await? {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A text message that has already arrived, without waiting.
+    ///
+    /// # Errors
+    /// As [`Socket::next`]; also when the server closes.
+    pub fn arrived(&mut self) -> Result<Option<Bytes>> {
+        loop {
+            match self.take()? {
+                Some(Incoming::Text(text)) => return Ok(Some(text)),
+                Some(Incoming::Ping(payload)) => self.writer().try_write(&pong(&payload))?,
+                Some(Incoming::Close { code, .. }) => bail!("the server closed: {code:?}"),
+                Some(_) => {}
+                None => return Ok(None),
+            }
+        }
+    }
+
+    fn take(&mut self) -> Result<Option<Incoming>> {
+        if self.buffer.is_empty() {
+            return Ok(None);
+        }
+        let incoming = self.decoder.next(&mut self.buffer)?;
+        if self.buffer.is_empty() {
+            self.buffer = BytesMut::new();
+        }
+        Ok(incoming)
+    }
+
+    /// Waits for bytes; false when the stream has ended.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub async fn fill(&mut self) -> Result<bool> {
+        loop {
+            self.stream.readable().await?;
+            self.buffer.reserve(READ);
+            match self.stream.try_read_buf(&mut self.buffer) {
+                Ok(read) => return Ok(read > 0),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if self.buffer.is_empty() {
+                        self.buffer = BytesMut::new();
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn pong(&self, payload: &[u8]) -> Result<()> {
+        Ok(self.writer().write(&pong(payload)).await?)
+    }
+}
+
+fn pong(payload: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    frame::append_masked(&mut out, Opcode::Pong, payload, rand::random());
+    out
+}
+
+/// Appends a client's text message, masked.
+pub fn append_text(out: &mut Vec<u8>, text: &[u8]) {
+    frame::append_masked(out, Opcode::Text, text, rand::random());
+}
