@@ -1,2 +1,5 @@
-//! The program.
-fn main() {}
+//! The program `chinwag`.
+
+fn main() -> std::process::ExitCode {
+    chinwag_server::commands::main()
+}

@@ -1,0 +1,45 @@
+//! From settings to a server that listens: directory, secret, database, product, gateway, HTTP.
+
+mod data_dir;
+mod database;
+mod listener;
+mod options;
+mod running;
+
+pub use data_dir::DataDir;
+pub use database::{engine_name, open as open_database};
+pub use running::Running;
+
+use crate::{Settings, telemetry, upkeep};
+use anyhow::{Context, Result};
+use chinwag_api::App;
+use chinwag_chat::{Chat, Clock};
+use chinwag_gateway::{Gateway, Hub};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// Starts a server; it is ready when this answers. Several may run in one process.
+///
+/// # Errors
+/// Whatever keeps it from starting, with what to do about it where that is known.
+pub async fn start(settings: Settings, clock: Clock) -> Result<Running> {
+    settings.check()?;
+    let data_dir = DataDir::open(&settings)?;
+    let secret = data_dir::master_secret(&settings)?;
+    let listener = listener::listen(settings.http.bind).await?;
+    let http = listener.local_addr()?;
+
+    let database = database::open(&settings).await?;
+    let engine = database.engine();
+    let hub = Hub::new(options::hub(&settings));
+    let chat = Chat::open(database, options::chat(&settings, &secret), clock, Arc::new(hub.clone())).await.context("cannot open the database")?;
+    let owner_link = chat.owner_link().await.context("cannot make the owner link")?;
+    let gateway = Gateway::new(chat.clone(), hub);
+
+    let metrics = telemetry::metrics();
+    let closing = CancellationToken::new();
+    let app = App { chat: chat.clone(), gateway: gateway.clone(), options: options::api(&settings, http), metrics: metrics.clone() };
+    let serving = tokio::spawn(chinwag_api::serve(listener, app, closing.clone(), options::listen(&settings)));
+    let upkeep = tokio::spawn(upkeep::run(chat.clone(), metrics));
+    Ok(Running { http, public_url: settings.public_url(http), owner_link, engine, data_dir, chat, gateway, closing, serving, upkeep })
+}

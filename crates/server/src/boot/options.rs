@@ -1,0 +1,58 @@
+//! Settings as each part of the server takes them.
+
+use crate::Settings;
+use chinwag_api::{ApiOptions, ListenOptions};
+use chinwag_chat::{ChatOptions, LimitOptions, Secrets};
+use chinwag_gateway::HubOptions;
+use std::{net::SocketAddr, time::Duration};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// For the product.
+pub fn chat(settings: &Settings, secret: &[u8]) -> ChatOptions {
+    let Settings { accounts, limits, .. } = settings;
+    ChatOptions {
+        secrets: Secrets::from_master(secret),
+        bcrypt_cost: accounts.bcrypt_cost,
+        hash_threads: accounts.hash_threads,
+        hash_queue: accounts.hash_queue,
+        access_life: MINUTE * accounts.access_minutes as u32,
+        refresh_idle: DAY * accounts.refresh_days as u32,
+        refresh_absolute: DAY * accounts.session_days as u32,
+        limits: LimitOptions { enabled: limits.enabled, factor: limits.factor },
+        group_limit: limits.group_members,
+        registration_open: accounts.registration_open,
+    }
+}
+
+/// For live connections.
+pub fn hub(settings: &Settings) -> HubOptions {
+    let Settings { live, http, .. } = settings;
+    HubOptions {
+        outbox_bytes: live.outbox_kib * 1024,
+        outbox_frames: live.outbox_frames,
+        heartbeat: Duration::from_secs(live.heartbeat_seconds),
+        connections_per_session: live.connections_per_session,
+        connections_per_account: live.connections_per_account,
+        most_connections: http.most_connections,
+        ..HubOptions::default()
+    }
+}
+
+/// For HTTP.
+pub fn api(settings: &Settings, listening_on: SocketAddr) -> ApiOptions {
+    let http = &settings.http;
+    let proxies = http.trusted_proxies.iter().map(|proxy| proxy.parse().expect("settings are checked before they are used"));
+    ApiOptions {
+        cors_origins: http.cors_origins.clone(),
+        trusted_proxies: proxies.collect(),
+        metrics_public: http.metrics_public,
+        public_url: Some(settings.public_url(listening_on)),
+    }
+}
+
+/// For the listener.
+pub fn listen(settings: &Settings) -> ListenOptions {
+    ListenOptions { most_connections: settings.http.most_connections, ..ListenOptions::default() }
+}

@@ -1,0 +1,58 @@
+//! What a type cannot say of a setting: ranges, and values that fit together.
+
+use super::Settings;
+use anyhow::{Result, anyhow, bail};
+use std::ops::RangeInclusive;
+
+/// Refuses settings that cannot work.
+///
+/// # Errors
+/// The first wrong setting, with the range it must be in.
+pub fn check(settings: &Settings) -> Result<()> {
+    let Settings { http, database, accounts, limits, live, .. } = settings;
+    within("http.most_connections", http.most_connections as u64, 1..=10_000_000)?;
+    within("database.pool", database.pool as u64, 2..=1_000)?;
+    within("database.readers", database.readers as u64, 1..=64)?;
+    within("database.cache_mib", database.cache_mib.into(), 1..=65_536)?;
+    within("accounts.bcrypt_cost", accounts.bcrypt_cost.into(), 4..=15)?;
+    within("accounts.hash_threads", accounts.hash_threads as u64, 1..=256)?;
+    within("accounts.hash_queue", accounts.hash_queue as u64, 1..=100_000)?;
+    within("accounts.access_minutes", accounts.access_minutes, 1..=24 * 60)?;
+    within("accounts.session_days", accounts.session_days, 1..=3_650)?;
+    within("accounts.refresh_days", accounts.refresh_days, 1..=accounts.session_days)?;
+    within("limits.group_members", limits.group_members.unsigned_abs(), 2..=100_000)?;
+    within("live.outbox_kib", live.outbox_kib as u64, 64..=1 << 20)?;
+    within("live.outbox_frames", live.outbox_frames as u64, 16..=1 << 20)?;
+    within("live.heartbeat_seconds", live.heartbeat_seconds, 1..=3_600)?;
+    within("live.connections_per_session", live.connections_per_session as u64, 1..=100_000)?;
+    within("live.connections_per_account", live.connections_per_account as u64, 1..=100_000)?;
+    if !(limits.factor.is_finite() && limits.factor > 0.0) {
+        bail!("`limits.factor` must be above 0; to have no limits, set `limits.enabled = false`");
+    }
+    check_urls(settings)
+}
+
+fn check_urls(Settings { http, database, .. }: &Settings) -> Result<()> {
+    let is_web = |url: &str| url.starts_with("http://") || url.starts_with("https://");
+    if !http.public_url.is_empty() && !is_web(&http.public_url) {
+        bail!("`http.public_url` must begin with http:// or https://, not `{}`", http.public_url);
+    }
+    if let Some(origin) = http.cors_origins.iter().find(|origin| !is_web(origin) || origin.ends_with('/')) {
+        bail!("`http.cors_origins`: `{origin}` is not an origin; write it as https://chat.example.com, without a slash at its end");
+    }
+    for proxy in &http.trusted_proxies {
+        proxy.parse::<chinwag_api::Network>().map_err(|wrong| anyhow!("`http.trusted_proxies`: {wrong}"))?;
+    }
+    let is_postgres = database.url.starts_with("postgres://") || database.url.starts_with("postgresql://") || database.url.contains("host=");
+    if !database.url.is_empty() && !is_postgres {
+        bail!("`database.url` must begin with postgres://, or be empty for SQLite in the data directory");
+    }
+    Ok(())
+}
+
+fn within(key: &str, value: u64, range: RangeInclusive<u64>) -> Result<()> {
+    if !range.contains(&value) {
+        bail!("`{key}` must be from {} to {}, not {value}", range.start(), range.end());
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! What an operator may set: sections of keys, each with a default that is right to start with.
+//! They are read from a file, the environment and the command line, see [`load`].
+
+mod check;
+mod declare;
+mod document;
+mod load;
+mod secret;
+mod table;
+
+pub use declare::{Key, Section};
+pub use document::{example, print, reference, without_password};
+pub use load::{Flags, load};
+pub use secret::{generate as generate_secret, read as read_secret};
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+declare::settings! {
+    {
+        /// Directory for the database, the secret and the lock; made where it is missing.
+        data_dir: PathBuf = PathBuf::from("./data"),
+    }
+    /// Listening and HTTP.
+    http: Http {
+        /// Address to listen on. Put a proxy with TLS before anything but loopback.
+        bind: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8008),
+        /// URL that people reach it by; empty: http and the address above.
+        public_url: String = String::new(),
+        /// Web origins that may call it from a browser, exact.
+        cors_origins: Vec<String> = Vec::new(),
+        /// Proxies whose X-Forwarded-For is believed: addresses, or ranges as 10.0.0.0/8.
+        trusted_proxies: Vec<String> = Vec::new(),
+        /// Most open connections; what is above is answered 503.
+        most_connections: usize = 100_000,
+        /// Whether /metrics answers others than loopback.
+        metrics_public: bool = false,
+    }
+    /// Where everything is kept.
+    database: Database {
+        /// postgres://user:password@host/name; empty: SQLite in the data directory.
+        url: String = String::new(),
+        /// PostgreSQL: most connections.
+        pool: usize = 10,
+        /// SQLite: connections that read.
+        readers: usize = 4,
+        /// SQLite: most page cache of the writer, in MiB; each reader has a quarter of it.
+        cache_mib: u32 = 64,
+    }
+    /// Accounts and sessions.
+    accounts: Accounts {
+        /// Whether strangers may make accounts.
+        registration_open: bool = true,
+        /// Cost of bcrypt, 10 to 15; each step doubles the time of a sign-in.
+        bcrypt_cost: u32 = 10,
+        /// Threads that hash passwords.
+        hash_threads: usize = 1,
+        /// Most passwords waiting to be hashed; what is above is answered 503.
+        hash_queue: usize = 32,
+        /// Life of an access token, in minutes.
+        access_minutes: u64 = 10,
+        /// Life of a session that is not refreshed, in days.
+        refresh_days: u64 = 14,
+        /// Life of a session at most, in days.
+        session_days: u64 = 90,
+    }
+    /// How much one account or address may do.
+    limits: Limits {
+        /// Whether requests are limited at all.
+        enabled: bool = true,
+        /// Every rate is multiplied by this.
+        factor: f64 = 1.0,
+        /// Most members of a group; rooms have no limit.
+        group_members: i64 = 1_000,
+    }
+    /// Live connections.
+    live: Live {
+        /// Most KiB waiting for a reader before it is closed, to resume later.
+        outbox_kib: usize = 256,
+        /// Most events waiting for a reader.
+        outbox_frames: usize = 1_024,
+        /// Seconds between heartbeats.
+        heartbeat_seconds: u64 = 25,
+        /// Most connections of one session.
+        connections_per_session: usize = 10,
+        /// Most connections of one account.
+        connections_per_account: usize = 50,
+    }
+    /// What is logged, on stderr.
+    log: Log {
+        /// auto (pretty in a terminal, else JSON), pretty or json.
+        format: LogFormat = LogFormat::Auto,
+        /// Levels, as info or info,chinwag_gateway=debug; read again on SIGHUP.
+        filter: String = "info".to_owned(),
+    }
+    /// Keys.
+    secrets: Secrets {
+        /// File with the master secret; empty: `secret` in the data directory, made at first start.
+        master_file: PathBuf = PathBuf::new(),
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Pretty in a terminal, JSON elsewhere.
+    Auto,
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Settings {
+    /// Refuses settings that cannot work: out of range, or not what they must look like.
+    ///
+    /// # Errors
+    /// The first wrong setting, and how it must be.
+    pub fn check(&self) -> anyhow::Result<()> {
+        check::check(self)
+    }
+
+    /// The file that holds the master secret.
+    pub fn master_file(&self) -> PathBuf {
+        match self.secrets.master_file.as_os_str().is_empty() {
+            true => self.data_dir.join("secret"),
+            false => self.secrets.master_file.clone(),
+        }
+    }
+
+    /// The SQLite database, where that is the engine.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        self.database.url.is_empty().then(|| self.data_dir.join("chinwag.db"))
+    }
+
+    /// The URL people reach the server by, without a slash at its end.
+    pub fn public_url(&self, listening_on: SocketAddr) -> String {
+        match self.http.public_url.trim_end_matches('/') {
+            "" => format!("http://{listening_on}"),
+            url => url.to_owned(),
+        }
+    }
+}

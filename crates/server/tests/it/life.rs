@@ -1,0 +1,112 @@
+//! A server's life as an operator sees it: first start, a second one beside it, an orderly end.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+};
+
+/// A server in its own process, on a port of its own.
+struct Serving {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    url: String,
+}
+
+fn command(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chinwag"));
+    command.current_dir(dir).env("CHINWAG_ACCOUNTS__BCRYPT_COST", "4").stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+impl Serving {
+    fn start(dir: &Path) -> Self {
+        let mut child = command(dir).args(["serve", "--bind", "127.0.0.1:0"]).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let url = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
+        assert!(url.starts_with("http://127.0.0.1:"), "{line}: {}", rest(&mut child));
+        Self { child, stdout, url }
+    }
+
+    fn ask(&self, arguments: &[&str]) -> std::process::Output {
+        let place = Path::new(env!("CARGO_MANIFEST_DIR"));
+        command(place).args(arguments).env("CHINWAG_SERVER", &self.url).env("CHINWAG_PASSWORD", "a long password").output().unwrap()
+    }
+
+    /// Asks it to end, and gives what it said on stdout and how it ended.
+    fn stop(mut self) -> (String, ExitStatus) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let mut said = String::new();
+        self.stdout.read_to_string(&mut said).unwrap();
+        (said, self.child.wait().unwrap())
+    }
+}
+
+fn rest(child: &mut Child) -> String {
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    said
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn starts_in_an_empty_directory_and_ends_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let serving = Serving::start(dir.path());
+    let data = dir.path().join("data");
+    assert_eq!((mode(&data), mode(&data.join("secret")), mode(&data.join("chinwag.db"))), (0o700, 0o600, 0o600));
+    assert!(serving.ask(&["healthcheck"]).status.success());
+
+    let second = command(dir.path()).args(["serve", "--bind", "127.0.0.1:0"]).output().unwrap();
+    let refusal = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert_eq!(second.status.code(), Some(1));
+    assert!(refusal.contains("another chinwag is using"), "{refusal}");
+
+    let (said, status) = serving.stop();
+    assert!(said.contains("/#owner="), "{said}");
+    assert_eq!(status.code(), Some(0));
+    let log = data.join("chinwag.db-wal");
+    assert!(!log.exists() || fs::metadata(log).unwrap().len() == 0, "the log is folded into the database");
+
+    fs::remove_file(data.join("secret")).unwrap();
+    let third = command(dir.path()).args(["serve", "--bind", "127.0.0.1:0"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&third.stderr).contains("Put it back from your backup"));
+}
+
+#[test]
+fn people_talk_through_the_command_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let serving = Serving::start(dir.path());
+    for name in ["ada", "bob"] {
+        let made = serving.ask(&["user", "add", name]);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
+    let taken = serving.ask(&["user", "add", "ADA"]);
+    assert_eq!(taken.status.code(), Some(4), "{}", String::from_utf8_lossy(&taken.stderr));
+
+    let sent = serving.ask(&["send", "--user", "ada", "--json", "bob", "hello bob"]);
+    assert!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
+    assert!(String::from_utf8_lossy(&sent.stdout).contains("\"seq\":1"));
+
+    let mut tail = command(dir.path());
+    tail.args(["tail", "--user", "bob", "ada"]).env("CHINWAG_SERVER", &serving.url).env("CHINWAG_PASSWORD", "a long password");
+    let mut tail = tail.spawn().unwrap();
+    let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().ends_with("ada  hello bob"), "what was said before");
+    assert!(serving.ask(&["send", "--user", "ada", "bob", "and again"]).status.success());
+    assert!(lines.next().unwrap().unwrap().ends_with("ada  and again"), "what is said now");
+    tail.kill().unwrap();
+    tail.wait().unwrap();
+
+    assert_eq!(serving.ask(&["send", "--user", "ada", "nobody", "hello"]).status.code(), Some(4));
+    let (_, status) = serving.stop();
+    assert_eq!(status.code(), Some(0));
+}
