@@ -69,9 +69,10 @@ impl Chat {
 
     /// What is done after a commit, before the caller is answered.
     pub(crate) fn publishing<T>(&self) -> impl FnOnce(Outcome<T>) -> T + Send + 'static + use<T> {
-        let publisher = self.publisher.clone();
+        let (publisher, view) = (self.publisher.clone(), self.session_view.clone());
         move |outcome| {
             if !outcome.notices.is_empty() {
+                view.heed(&outcome.notices);
                 publisher.publish(outcome.notices);
             }
             outcome.answer
