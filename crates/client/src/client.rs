@@ -7,6 +7,7 @@ mod live;
 mod outbox;
 mod runner;
 mod tokens;
+mod work;
 
 pub use events::{Events, Item};
 

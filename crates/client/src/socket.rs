@@ -110,6 +110,18 @@ impl Socket {
         self.commands.command(name, with).await
     }
 
+    /// Gives a command without waiting for its reply, see [`Commands::begin`].
+    ///
+    /// # Errors
+    /// Closed.
+    pub async fn begin<T: Serialize + ?Sized, R: DeserializeOwned>(
+        &self,
+        name: &str,
+        with: &T,
+    ) -> Result<Pending<R>, Error> {
+        self.commands.begin(name, with).await
+    }
+
     /// Says goodbye and closes.
     pub async fn close(self) {
         if self.commands.say_goodbye().await {

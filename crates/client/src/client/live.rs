@@ -1,42 +1,21 @@
-//! One connection of a client: take in what was missed, then what happens; keep sends, catching up and
-//! token renewal under way beside it.
+//! One connection of a client: take in what was missed, then what happens, with everything else under
+//! way beside it.
 
 use super::{
     Request,
     events::{Item, Move},
     ledger::Verdict,
     runner::{Ending, Runner},
+    work::{Done, Work},
 };
-use crate::{Commands, Error, Frame, Socket};
-use chinwag_wire::{
-    Changes, ConversationId, Event, EventBody, Retry, Sent,
-    frame::{Closing, Ready, Send, Sync},
-};
-use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
-use serde::de::IgnoredAny;
-use std::time::Duration;
-
-/// Something under way that has come to its end.
-enum Done {
-    Sent(ConversationId, Result<Sent, Error>),
-    Rested(ConversationId),
-    Synced(ConversationId, Result<Changes, Error>),
-    Renewed(Result<(), Error>),
-    Answered,
-}
-
-/// What is under way on this connection.
-struct Work {
-    commands: Commands,
-    running: FuturesUnordered<BoxFuture<'static, Done>>,
-    closing: Option<Closing>,
-}
+use crate::{Error, Frame, Socket};
+use chinwag_wire::{Changes, ConversationId, Event, EventBody, Retry, frame::Ready};
+use futures_util::StreamExt as _;
 
 impl Runner {
     /// Lives on this connection until it ends.
     pub(super) async fn live(&mut self, mut socket: Socket, ready: Ready) -> Ending {
-        let commands = socket.commands().clone();
-        let mut work = Work { commands, running: FuturesUnordered::new(), closing: None };
+        let mut work = Work::on(socket.commands().clone());
         self.ledger.connect();
         self.take_in(ready, &mut work).await;
         work.renew_later(self);
@@ -166,76 +145,6 @@ impl Runner {
         Ok(())
     }
 }
-
-impl Work {
-    fn run(&mut self, task: impl Future<Output = Done> + std::marker::Send + 'static) {
-        self.running.push(task.boxed());
-    }
-
-    fn send(&mut self, send: Send) {
-        let commands = self.commands.clone();
-        self.run(
-            async move { Done::Sent(send.conversation_id, commands.command("send", &send).await) },
-        );
-    }
-
-    fn command(&mut self, name: String, with: Box<serde_json::value::RawValue>, answer: Answer) {
-        let commands = self.commands.clone();
-        self.run(async move {
-            // Whoever asked may have stopped waiting.
-            let _ = answer.send(commands.command(&name, &with).await);
-            Done::Answered
-        });
-    }
-
-    /// Lets a conversation rest before its first message is tried again.
-    fn rest(&mut self, conversation: ConversationId, error: &Error) {
-        let wait = error.problem().and_then(|problem| problem.retry_after).unwrap_or(1);
-        self.run(async move {
-            tokio::time::sleep(Duration::from_secs(wait)).await;
-            Done::Rested(conversation)
-        });
-    }
-
-    fn follow(&mut self, conversation: ConversationId, verdict: &Verdict) {
-        if let Verdict::SyncFrom(rev) = *verdict {
-            self.sync(conversation, rev);
-        }
-    }
-
-    fn sync(&mut self, conversation_id: ConversationId, rev: i64) {
-        let commands = self.commands.clone();
-        self.run(async move {
-            let changes = commands.command("sync", &Sync { conversation_id, rev }).await;
-            Done::Synced(conversation_id, changes)
-        });
-    }
-
-    /// Renews the access token before it ends; guests have none.
-    fn renew_later(&mut self, runner: &Runner) {
-        if runner.tokens.access().is_none() {
-            return;
-        }
-        let (tokens, commands) = (runner.tokens.clone(), self.commands.clone());
-        self.run(async move {
-            tokio::time::sleep(tokens.renew_in()).await;
-            let renewed = async {
-                let with = serde_json::json!({ "token": tokens.refresh().await? });
-                commands.command::<_, IgnoredAny>("renew", &with).await.map(drop)
-            };
-            Done::Renewed(renewed.await)
-        });
-    }
-
-    /// How the connection ended, with what the server said before it closed.
-    fn ending(self, code: Option<u16>, reason: String) -> Ending {
-        let reconnect_after =
-            self.closing.and_then(|closing| closing.reconnect_after_ms).map(Duration::from_millis);
-        Ending { error: Error::Closed { code, reason }, reconnect_after }
-    }
-}
-
-type Answer = tokio::sync::oneshot::Sender<Result<Box<serde_json::value::RawValue>, Error>>;
 
 /// Whether a message that failed so may still be stored by trying again. A lost connection is among it:
 /// the message is tried on the next one.

@@ -1,0 +1,41 @@
+//! One direction of a connection through the proxy.
+
+use super::Faults;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::tcp::{OwnedReadHalf, OwnedWriteHalf},
+    sync::watch,
+};
+
+/// Carries bytes until an end closes or the budget is spent; only what comes from the server has a budget,
+/// and can be stalled.
+pub(super) async fn carry(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut faults: watch::Receiver<Faults>,
+    budget: Option<u64>,
+) {
+    let mut left = budget.unwrap_or(u64::MAX);
+    let mut buffer = vec![0; 16 * 1024];
+    loop {
+        if budget.is_some() && faults.wait_for(|faults| !faults.stalled).await.is_err() {
+            return;
+        }
+        let Ok(read @ 1..) = from.read(&mut buffer).await else { return };
+        let (delay, silent) = {
+            let faults = faults.borrow();
+            (faults.delay, faults.silent)
+        };
+        if silent {
+            continue;
+        }
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        let passed = left.min(read as u64);
+        left -= passed;
+        if to.write_all(&buffer[..passed as usize]).await.is_err() || left == 0 {
+            return;
+        }
+    }
+}

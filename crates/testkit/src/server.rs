@@ -1,0 +1,105 @@
+//! A real server on a real port, in this process.
+
+use crate::{
+    User,
+    engine::{Engine, Storage},
+};
+use chinwag_client::Http;
+use chinwag_server::{Clock, Running, Settings, start};
+use std::{net::SocketAddr, sync::Arc};
+use tokio::sync::Mutex;
+
+/// A server for one test, with limits and passwords made cheap. Clones are the same server; everything it
+/// stored is gone with the last.
+#[derive(Clone)]
+pub struct TestServer {
+    /// The clock it is told the time by.
+    pub clock: Clock,
+    /// Where it listens, also after a restart.
+    pub address: SocketAddr,
+    /// What it keeps everything in.
+    pub engine: Engine,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: Settings,
+    owner_link: Option<String>,
+    // Before the storage: a server ends before what it stores is taken away.
+    running: Mutex<Option<Running>>,
+    _storage: Storage,
+}
+
+impl TestServer {
+    /// A server that nobody has used yet.
+    pub async fn start(engine: Engine) -> Self {
+        Self::with(engine, |_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(engine: Engine, change: impl FnOnce(&mut Settings)) -> Self {
+        let storage = Storage::new(engine).await;
+        let mut settings = storage.settings();
+        change(&mut settings);
+        let clock = Clock::system();
+        let running = boot(&settings, &clock).await;
+        let (address, owner_link) = (running.http, running.owner_link.clone());
+        settings.http.bind = address;
+        let inner =
+            Inner { settings, owner_link, running: Mutex::new(Some(running)), _storage: storage };
+        Self { clock, address, engine, inner: Arc::new(inner) }
+    }
+
+    /// The URL it is reached by.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Requests as nobody.
+    pub fn http(&self) -> Http {
+        Http::new(&self.url()).expect("an address makes a URL")
+    }
+
+    /// The one-time secret for the first account, as it was when the server first started.
+    pub fn owner_link(&self) -> Option<String> {
+        self.inner.owner_link.clone()
+    }
+
+    /// A new account of this name, signed in.
+    pub async fn user(&self, username: &str) -> User {
+        User::register(&self.http(), username).await
+    }
+
+    /// Stops it well: clients are told when to come back.
+    pub async fn stop(&self) {
+        if let Some(running) = self.inner.running.lock().await.take() {
+            running.stop().await;
+        }
+    }
+
+    /// Stops it at once: nobody is told.
+    pub async fn abort(&self) {
+        if let Some(running) = self.inner.running.lock().await.take() {
+            running.abort();
+        }
+    }
+
+    /// Starts it again after it was stopped, on the same address with the same storage.
+    pub async fn start_again(&self) {
+        let running = boot(&self.inner.settings, &self.clock).await;
+        *self.inner.running.lock().await = Some(running);
+    }
+
+    /// Stops it well and starts it again.
+    pub async fn restart(&self) {
+        self.stop().await;
+        self.start_again().await;
+    }
+}
+
+async fn boot(settings: &Settings, clock: &Clock) -> Running {
+    match start(settings.clone(), clock.clone()).await {
+        Ok(running) => running,
+        Err(error) => panic!("the server starts: {error:?}"),
+    }
+}
