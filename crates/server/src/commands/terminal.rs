@@ -1,6 +1,7 @@
 //! Asking a person at a terminal, without showing what they type.
 
-use anyhow::{Context, Result, bail};
+use super::Failure;
+use anyhow::{Context, Result};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -8,10 +9,10 @@ use std::io::{self, BufRead, IsTerminal, Write};
 ///
 /// # Errors
 /// There is nobody to ask.
-pub fn ask_password(question: &str) -> Result<String> {
+pub fn ask_password(question: &str) -> Result<String, Failure> {
     let stdin = io::stdin();
     if !stdin.is_terminal() {
-        bail!("no password: give it in CHINWAG_PASSWORD, or with --password");
+        return Err(Failure::Usage("no password: give it in CHINWAG_PASSWORD, or with --password".to_owned()));
     }
     write!(io::stderr(), "{question}: ")?;
     let line = {
@@ -42,6 +43,6 @@ impl Hidden {
 impl Drop for Hidden {
     fn drop(&mut self) {
         // Where the terminal is gone there is nothing to put back.
-        drop(tcsetattr(io::stdin(), OptionalActions::Flush, &self.before));
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.before);
     }
 }

@@ -1,12 +1,9 @@
 //! `chinwag user`: accounts, made through a running server.
 
-use super::{Outcome, terminal};
-use anyhow::bail;
+use super::{Failure, Outcome, terminal};
 use chinwag_client::Http;
 use chinwag_wire::Register;
-use std::{
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -74,10 +71,10 @@ impl Add {
     }
 }
 
-fn ask_twice() -> anyhow::Result<String> {
+fn ask_twice() -> Result<String, Failure> {
     let password = terminal::ask_password("Password")?;
-    if password != terminal::ask_password("The same again")? {
-        bail!("these were two different passwords");
+    match terminal::ask_password("The same again")? == password {
+        true => Ok(password),
+        false => Err(Failure::Usage("these were two different passwords".to_owned())),
     }
-    Ok(password)
 }
