@@ -63,9 +63,10 @@ fn status(code: Code) -> StatusCode {
     StatusCode::from_u16(code.status()).expect("codes carry valid statuses")
 }
 
-/// Writes the document into a response that carries a [`Failure`]; other responses stay as they are.
+/// Writes the document into a response that was refused; other responses stay as they are.
 pub(crate) fn render(response: &mut Response, instance: &str) {
-    let Some(Failure(problem)) = response.extensions_mut().remove::<Failure>() else { return };
+    let failure = response.extensions_mut().remove::<Failure>().map(|Failure(problem)| problem);
+    let Some(problem) = failure.or_else(|| foreign(response)) else { return };
     let body = json_bytes(&document(&problem, instance));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -76,7 +77,19 @@ pub(crate) fn render(response: &mut Response, instance: &str) {
     if problem.code.status() == 401 {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"chinwag\""));
     }
+    *response.status_mut() = status(problem.code);
     *response.body_mut() = Body::from(body);
+}
+
+/// A refusal by a library below us, which knows nothing of our problems.
+fn foreign(response: &Response) -> Option<Problem> {
+    match response.status().as_u16() {
+        0..400 => None,
+        404 => Some(Code::NotFound.into()),
+        405 => Some(Code::MethodNotAllowed.into()),
+        400..500 => Some(Problem { detail: format!("Refused with status {}.", response.status()), ..Code::Malformed.into() }),
+        _ => Some(Code::Internal.into()),
+    }
 }
 
 /// The document of a problem.

@@ -32,8 +32,9 @@ pub(super) async fn admit(api: &Api, mut request: Request, next: Next, versioned
             response
         }
         Err(problem) => {
+            let seconds = problem.retry_after.unwrap_or(1);
             let mut response = Failure(problem).into_response();
-            headers::exhausted(response.headers_mut());
+            headers::exhausted(response.headers_mut(), seconds);
             response
         }
     }

@@ -42,10 +42,11 @@ pub(super) fn quota(headers: &mut HeaderMap, quota: Quota) {
     headers.insert("x-ratelimit-reset", reset_seconds.into());
 }
 
-/// Nothing is left; `Retry-After` says when there is.
-pub(super) fn exhausted(headers: &mut HeaderMap) {
-    headers.insert("ratelimit", HeaderValue::from_static("\"request\";r=0;t=1"));
+/// Nothing is left for so many seconds.
+pub(super) fn exhausted(headers: &mut HeaderMap, seconds: u64) {
+    headers.insert("ratelimit", value(format!("\"request\";r=0;t={seconds}")));
     headers.insert("x-ratelimit-remaining", HeaderValue::from_static("0"));
+    headers.insert("x-ratelimit-reset", seconds.into());
 }
 
 fn value(text: String) -> HeaderValue {
