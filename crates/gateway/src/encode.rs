@@ -1,0 +1,121 @@
+//! Events, replies and notices of the server as bytes. An event is written once and the same bytes
+//! go to every listener.
+
+use bytes::Bytes;
+use chinwag_wire::{
+    AccountId, Code, ConversationId, Event, EventBody, Problem,
+    frame::{Closing, ClosingFrame, Heartbeat, HeartbeatFrame, ReplyFrame},
+    websocket::{Opcode, frame},
+};
+use serde::Serialize;
+use std::cell::OnceCell;
+
+/// An event in the forms it is delivered in.
+#[derive(Debug)]
+pub(crate) struct Encoded {
+    /// The conversation it belongs to.
+    pub(crate) conversation: Option<ConversationId>,
+    /// Its number in that conversation's log.
+    pub(crate) rev: Option<i64>,
+    /// Its name, for server-sent events.
+    pub(crate) name: &'static str,
+    /// A signal may be left out where room is short; nothing durable may.
+    pub(crate) signal: bool,
+    /// Who wrote the message it announces.
+    pub(crate) author: Option<AccountId>,
+    /// The JSON object.
+    pub(crate) json: Bytes,
+    frame: OnceCell<Bytes>,
+}
+
+impl Encoded {
+    /// Writes the event's JSON.
+    pub(crate) fn new(event: &Event) -> Self {
+        use EventBody::{AudienceChanged, MessageCreated, PresenceChanged, Typing};
+        Self {
+            conversation: event.conversation_id,
+            rev: event.rev,
+            name: name(&event.body),
+            signal: matches!(event.body, Typing(_) | PresenceChanged(_) | AudienceChanged(_)),
+            author: match &event.body {
+                MessageCreated(message) => Some(message.sender_id),
+                _ => None,
+            },
+            json: json(event).into(),
+            frame: OnceCell::new(),
+        }
+    }
+
+    /// The event as a WebSocket frame, written at the first listener who needs it.
+    pub(crate) fn frame(&self) -> Bytes {
+        self.frame.get_or_init(|| frame::encode(Opcode::Text, &self.json)).clone()
+    }
+}
+
+/// The event's name, the same word as in its JSON.
+fn name(body: &EventBody) -> &'static str {
+    match body {
+        EventBody::MessageCreated(_) => "message_created",
+        EventBody::MessageEdited(_) => "message_edited",
+        EventBody::MessageDeleted(_) => "message_deleted",
+        EventBody::MemberChanged(_) => "member_changed",
+        EventBody::MemberLeft(_) => "member_left",
+        EventBody::ConversationChanged(_) => "conversation_changed",
+        EventBody::ReceiptMoved(_) => "receipt_moved",
+        EventBody::ConversationJoined(_) => "conversation_joined",
+        EventBody::ConversationLeft(_) => "conversation_left",
+        EventBody::BlockAdded(_) => "block_added",
+        EventBody::BlockRemoved(_) => "block_removed",
+        EventBody::Typing(_) => "typing",
+        EventBody::PresenceChanged(_) => "presence_changed",
+        EventBody::AudienceChanged(_) => "audience_changed",
+    }
+}
+
+/// The answer to a command, as a frame.
+pub(crate) fn reply<T: Serialize>(id: u64, outcome: Result<T, Problem>) -> Bytes {
+    text(&match outcome {
+        Ok(ok) => ReplyFrame { id, ok: Some(ok), error: None },
+        Err(problem) => ReplyFrame { id, ok: None, error: Some(problem) },
+    })
+}
+
+/// A heartbeat, as a frame.
+pub(crate) fn heartbeat(heads: Vec<(ConversationId, i64)>) -> Bytes {
+    text(&HeartbeatFrame { heartbeat: Heartbeat { heads } })
+}
+
+/// The last frame before the connection closes.
+pub(crate) fn closing(code: Code, reconnect_after_ms: Option<u64>) -> Bytes {
+    text(&ClosingFrame { closing: Closing { code, reconnect_after_ms } })
+}
+
+fn text(value: &impl Serialize) -> Bytes {
+    frame::encode(Opcode::Text, &json(value))
+}
+
+/// A value of `wire` as JSON.
+pub(crate) fn json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("wire types have string keys and no failing parts")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chinwag_wire::{Audience, ConversationId};
+    use uuid::Uuid;
+
+    #[test]
+    fn the_name_is_the_word_in_the_json() {
+        let event = Event {
+            conversation_id: Some(ConversationId(Uuid::from_u128(7))),
+            rev: None,
+            body: EventBody::AudienceChanged(Audience { accounts: 1, guests: 2 }),
+        };
+        let encoded = Encoded::new(&event);
+        let read: serde_json::Value = serde_json::from_slice(&encoded.json).unwrap();
+        assert_eq!(read["event"], encoded.name);
+        assert!(encoded.signal);
+        assert_eq!(encoded.frame()[2..], encoded.json[..]);
+    }
+}

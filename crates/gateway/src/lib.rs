@@ -1,0 +1,23 @@
+//! Live connections: who listens to what, the native WebSocket, server-sent events, presence. What
+//! happened comes in through the hub, after the commit, and leaves through each listener's outbox.
+
+mod arrive;
+mod commands;
+pub mod conformance;
+pub mod cursor;
+mod dispatch;
+mod encode;
+mod gateway;
+mod hub;
+mod listener;
+mod options;
+mod outbox;
+mod presence;
+mod raw;
+mod sse;
+mod typing;
+
+pub use gateway::Gateway;
+pub use hub::Hub;
+pub use options::HubOptions;
+pub use sse::SseEvent;

@@ -1,0 +1,198 @@
+//! What waits to leave through one connection: bounded, never waited for, empty of memory while
+//! idle. The hub pushes, the connection takes; an overflow ends the connection, which then resumes.
+
+use crate::{encode::Encoded, options::HubOptions};
+use bytes::Bytes;
+use chinwag_wire::{Code, ConversationId};
+use parking_lot::Mutex;
+use std::{
+    collections::VecDeque,
+    task::{Context, Poll, Waker},
+};
+
+/// One event for one connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// The conversation it belongs to.
+    pub(crate) conversation: Option<ConversationId>,
+    /// Its number there.
+    pub(crate) rev: Option<i64>,
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// A WebSocket frame, or the JSON alone for server-sent events.
+    pub(crate) bytes: Bytes,
+}
+
+/// Why the server ends a connection, and when the client shall come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ending {
+    /// Why.
+    pub(crate) code: Code,
+    /// When to reconnect; absent where that cannot help.
+    pub(crate) reconnect_after_ms: Option<u64>,
+    /// Whether what waits still leaves first.
+    pub(crate) flush: bool,
+}
+
+impl Ending {
+    /// Ends at once: nothing that waits leaves any more.
+    pub(crate) fn at_once(code: Code) -> Self {
+        let reconnect = code.retry() == chinwag_wire::Retry::Later;
+        Self { code, reconnect_after_ms: reconnect.then_some(500), flush: false }
+    }
+}
+
+/// What a connection takes out: everything that waits, and the end once nothing waits any more.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// Events, in order.
+    Entries(VecDeque<Entry>),
+    /// The connection shall end.
+    Ending(Ending),
+}
+
+/// The queue of one connection.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    most_bytes: usize,
+    most_frames: usize,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    entries: VecDeque<Entry>,
+    bytes: usize,
+    /// Above zero, entries wait although the connection is ready: its state is being read.
+    holds: u32,
+    /// Sends of this connection that are not answered yet.
+    sending: u32,
+    ending: Option<Ending>,
+    /// Nobody takes any more: pushes vanish.
+    closed: bool,
+    /// The connection's task, while it waits for more.
+    waker: Option<Waker>,
+}
+
+impl Outbox {
+    /// An empty outbox with the bounds of these options.
+    pub(crate) fn new(options: &HubOptions) -> Self {
+        Self {
+            most_bytes: options.outbox_bytes,
+            most_frames: options.outbox_frames,
+            queue: Mutex::default(),
+        }
+    }
+
+    /// Adds an event. `own` tells that it is a message of the connection's account: while a send is
+    /// unanswered the connection is not woken for it, because the answer follows at once and both
+    /// then leave in one write.
+    pub(crate) fn push(&self, event: &Encoded, bytes: Bytes, own: bool) {
+        let mut queue = self.queue.lock();
+        if queue.closed || queue.ending.is_some() {
+            return;
+        }
+        if event.signal && queue.bytes > self.most_bytes / 2 {
+            return;
+        }
+        let full = queue.entries.len() >= self.most_frames;
+        if full || queue.bytes + bytes.len() > self.most_bytes {
+            metrics::counter!("chinwag_slow_consumers_total").increment(1);
+            return self.finish(queue, Ending::at_once(Code::SlowConsumer));
+        }
+        queue.bytes += bytes.len();
+        let Encoded { conversation, rev, name, .. } = *event;
+        queue.entries.push_back(Entry { conversation, rev, name, bytes });
+        let quiet = queue.holds > 0 || (own && queue.sending > 0);
+        let waker = if quiet { None } else { queue.waker.take() };
+        drop(queue);
+        wake(waker);
+    }
+
+    /// Ends the connection. The first ending counts, but one that flushes yields to one that does not.
+    pub(crate) fn end(&self, ending: Ending) {
+        let queue = self.queue.lock();
+        if queue.ending.is_none_or(|before| before.flush && !ending.flush) {
+            self.finish(queue, ending);
+        }
+    }
+
+    fn finish(&self, mut queue: parking_lot::MutexGuard<'_, Queue>, ending: Ending) {
+        queue.ending = Some(ending);
+        if !ending.flush {
+            (queue.entries, queue.bytes) = (VecDeque::new(), 0);
+        }
+        let waker = queue.waker.take();
+        drop(queue);
+        wake(waker);
+    }
+
+    /// Takes all that waits; pending until there is something and nobody holds it back.
+    pub(crate) fn poll_take(&self, cx: &mut Context<'_>) -> Poll<Taken> {
+        let mut queue = self.queue.lock();
+        let held = queue.holds > 0;
+        if !queue.entries.is_empty() && !held {
+            queue.bytes = 0;
+            return Poll::Ready(Taken::Entries(std::mem::take(&mut queue.entries)));
+        }
+        if let Some(ending) = queue.ending.filter(|ending| !held || !ending.flush) {
+            return Poll::Ready(Taken::Ending(ending));
+        }
+        if !queue.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+            queue.waker = Some(cx.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// Lets entries wait until [`Outbox::release`], while the state they follow is being read.
+    pub(crate) fn hold(&self) {
+        self.queue.lock().holds += 1;
+    }
+
+    /// Undoes one [`Outbox::hold`].
+    pub(crate) fn release(&self) {
+        let mut queue = self.queue.lock();
+        queue.holds = queue.holds.saturating_sub(1);
+        let waker = if queue.holds == 0 { queue.waker.take() } else { None };
+        drop(queue);
+        wake(waker);
+    }
+
+    /// Forgets what waits of one conversation.
+    pub(crate) fn purge(&self, conversation: ConversationId) {
+        let mut queue = self.queue.lock();
+        queue.entries.retain(|entry| entry.conversation != Some(conversation));
+        queue.bytes = queue.entries.iter().map(|entry| entry.bytes.len()).sum();
+    }
+
+    /// Notes that a send began; see [`Outbox::push`].
+    pub(crate) fn send_began(&self) {
+        self.queue.lock().sending += 1;
+    }
+
+    /// Notes that a send was answered.
+    pub(crate) fn send_ended(&self) {
+        self.queue.lock().sending -= 1;
+    }
+
+    /// Nobody takes any more.
+    pub(crate) fn close(&self) {
+        let mut queue = self.queue.lock();
+        let sending = queue.sending;
+        *queue = Queue { closed: true, sending, ..Queue::default() };
+    }
+
+    /// Whether [`Outbox::close`] was called.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.queue.lock().closed
+    }
+}
+
+fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
+#[cfg(test)]
+mod tests;

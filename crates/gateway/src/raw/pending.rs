@@ -1,0 +1,106 @@
+//! Frames on their way into the socket: all of them leave in one system call where it takes them.
+
+use bytes::{Buf as _, Bytes};
+use std::{
+    collections::VecDeque,
+    io::{self, IoSlice},
+    pin::Pin,
+    task::{Context, Poll},
+};
+use tokio::{io::AsyncWrite as _, net::TcpStream};
+
+/// Above this many bytes, nothing more is taken in until some have left.
+const ENOUGH: usize = 64 * 1024;
+/// Most frames of one system call.
+const SLICES: usize = 64;
+
+/// Frames that were taken for this socket and have not left.
+#[derive(Debug, Default)]
+pub(crate) struct Pending {
+    frames: VecDeque<Bytes>,
+    bytes: usize,
+    /// The first frame has left in part.
+    cut: bool,
+}
+
+impl Pending {
+    /// Adds a frame.
+    pub(crate) fn push(&mut self, frame: Bytes) {
+        self.bytes += frame.len();
+        self.frames.push_back(frame);
+    }
+
+    /// Whether everything has left.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+
+    /// How many bytes have not left.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether it is better to wait before adding more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.bytes > ENOUGH
+    }
+
+    /// Forgets what has not begun to leave.
+    pub(crate) fn forget(&mut self) {
+        self.frames.truncate(usize::from(self.cut));
+        self.bytes = self.frames.iter().map(Bytes::len).sum();
+    }
+
+    /// Writes what the socket takes. Ready when everything has left.
+    pub(crate) fn poll_write(&mut self, io: &mut TcpStream, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.frames.is_empty() {
+            let mut slices = [IoSlice::new(&[]); SLICES];
+            let count = self.frames.len().min(SLICES);
+            for (slice, frame) in slices.iter_mut().zip(&self.frames) {
+                *slice = IoSlice::new(frame);
+            }
+            let written = match Pin::new(&mut *io).poll_write_vectored(cx, &slices[..count]) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Ok(written)) => written,
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => return Poll::Pending,
+            };
+            self.left(written);
+        }
+        // Gives the memory back: most connections are silent most of the time.
+        self.frames = VecDeque::new();
+        Poll::Ready(Ok(()))
+    }
+
+    /// So many bytes have left.
+    fn left(&mut self, mut written: usize) {
+        self.bytes -= written;
+        while let Some(first) = self.frames.front_mut().filter(|_| written > 0) {
+            let part = written.min(first.len());
+            written -= part;
+            first.advance(part);
+            self.cut = !first.is_empty();
+            if !self.cut {
+                self.frames.pop_front();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_only_a_frame_that_is_half_out() {
+        let mut pending = Pending::default();
+        pending.push(Bytes::from_static(b"first"));
+        pending.push(Bytes::from_static(b"second"));
+        pending.push(Bytes::from_static(b"third"));
+        pending.left(5);
+        assert!(!pending.cut);
+        pending.left(2);
+        pending.forget();
+        assert_eq!(pending.frames, [Bytes::from_static(b"cond")]);
+    }
+}
