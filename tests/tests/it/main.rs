@@ -1,0 +1,8 @@
+//! What the whole server does, by subject: each test boots it on a real port, on both engines, and talks to
+//! it as its users do. A new subject is a file or folder here and a line below.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod live;
+mod messages;
+mod sse;
