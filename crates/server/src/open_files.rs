@@ -6,7 +6,9 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 /// the old limit the server serves fewer connections.
 pub fn raise() -> Option<u64> {
     let limit = getrlimit(Resource::Nofile);
-    if setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }).is_err() {
+    if setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })
+        .is_err()
+    {
         return limit.current;
     }
     limit.maximum

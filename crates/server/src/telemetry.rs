@@ -8,10 +8,15 @@ use std::{
     panic,
     sync::OnceLock,
 };
-use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, layer::SubscriberExt, reload, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry, fmt, layer::SubscriberExt, reload, util::SubscriberInitExt,
+};
 
 /// Upper bounds of histograms of seconds: from a commit to a slow request.
-const SECONDS: &[f64] = &[0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+const SECONDS: &[f64] = &[
+    0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
+    5.0, 10.0,
+];
 /// Upper bounds of histograms of sizes.
 const SIZES: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
 
@@ -40,10 +45,21 @@ pub fn install(log: &Log) -> Result<Filter> {
         LogFormat::Json => false,
     };
     let lines = match pretty {
-        true => fmt::layer().compact().with_ansi(stderr().is_terminal()).with_writer(stderr).boxed(),
-        false => fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(stderr).boxed(),
+        true => {
+            fmt::layer().compact().with_ansi(stderr().is_terminal()).with_writer(stderr).boxed()
+        }
+        false => fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .with_writer(stderr)
+            .boxed(),
     };
-    tracing_subscriber::registry().with(filter).with(lines).try_init().context("the log was set up before")?;
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .try_init()
+        .context("the log was set up before")?;
     panic::set_hook(Box::new(log_panic));
     Ok(Filter(handle))
 }
@@ -66,7 +82,9 @@ pub fn metrics() -> PrometheusHandle {
 fn record() -> PrometheusHandle {
     let with_buckets = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)
-        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_size".to_owned()), SIZES));
+        .and_then(|builder| {
+            builder.set_buckets_for_metric(Matcher::Suffix("_size".to_owned()), SIZES)
+        });
     let recorder = with_buckets.expect("the lists of bounds are not empty").build_recorder();
     let handle = recorder.handle();
     // Whoever embeds the server may have a recorder of their own: then ours stays empty.

@@ -24,8 +24,14 @@ impl DataDir {
     /// The directory cannot be made, or another server has it.
     pub fn open(settings: &Settings) -> Result<Self> {
         let path = &settings.data_dir;
-        DirBuilder::new().recursive(true).mode(0o700).create(path).with_context(|| format!("cannot make the data directory {}", path.display()))?;
-        let path = path.canonicalize().with_context(|| format!("cannot open the data directory {}", path.display()))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .with_context(|| format!("cannot make the data directory {}", path.display()))?;
+        let path = path
+            .canonicalize()
+            .with_context(|| format!("cannot open the data directory {}", path.display()))?;
         let lock = settings.sqlite_file().map(|_| lock(&path)).transpose()?;
         Ok(Self { path, _lock: lock })
     }
@@ -33,11 +39,21 @@ impl DataDir {
 
 fn lock(dir: &std::path::Path) -> Result<File> {
     let path = dir.join("lock");
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    let file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(&path)
+        .with_context(|| format!("cannot write {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => bail!("another chinwag is using {}: stop it first, or choose another place with --data-dir", dir.display()),
-        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another chinwag is using {}: stop it first, or choose another place with --data-dir",
+            dir.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
     }
 }
 

@@ -13,13 +13,24 @@ pub async fn open(settings: &Settings) -> Result<Database> {
     match settings.sqlite_file() {
         Some(path) => {
             let named = path.display().to_string();
-            let options = SqliteOptions { path, readers: chosen.readers, cache_kib: chosen.cache_mib * 1024, ..SqliteOptions::default() };
+            let options = SqliteOptions {
+                path,
+                readers: chosen.readers,
+                cache_kib: chosen.cache_mib * 1024,
+                ..SqliteOptions::default()
+            };
             Database::sqlite(options).with_context(|| format!("cannot open the database {named}"))
         }
         None => {
-            let options = PostgresOptions { url: chosen.url.clone(), pool: chosen.pool, ..PostgresOptions::default() };
+            let options = PostgresOptions {
+                url: chosen.url.clone(),
+                pool: chosen.pool,
+                ..PostgresOptions::default()
+            };
             let named = crate::settings::without_password(&chosen.url);
-            Database::postgres(options).await.with_context(|| format!("cannot use the database {named}"))
+            Database::postgres(options)
+                .await
+                .with_context(|| format!("cannot use the database {named}"))
         }
     }
 }

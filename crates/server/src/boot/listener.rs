@@ -22,8 +22,14 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match open(address) {
-            Err(error) if error.kind() == ErrorKind::AddrInUse && Instant::now() < deadline => sleep(PATIENCE / 50).await,
-            other => return other.with_context(|| format!("cannot listen on {address}; choose another address with --bind")),
+            Err(error) if error.kind() == ErrorKind::AddrInUse && Instant::now() < deadline => {
+                sleep(PATIENCE / 50).await
+            }
+            other => {
+                return other.with_context(|| {
+                    format!("cannot listen on {address}; choose another address with --bind")
+                });
+            }
         }
     }
 }

@@ -32,14 +32,38 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Running> {
     let database = database::open(&settings).await?;
     let engine = database.engine();
     let hub = Hub::new(options::hub(&settings));
-    let chat = Chat::open(database, options::chat(&settings, &secret), clock, Arc::new(hub.clone())).await.context("cannot open the database")?;
+    let chat =
+        Chat::open(database, options::chat(&settings, &secret), clock, Arc::new(hub.clone()))
+            .await
+            .context("cannot open the database")?;
     let owner_link = chat.owner_link().await.context("cannot make the owner link")?;
     let gateway = Gateway::new(chat.clone(), hub);
 
     let metrics = telemetry::metrics();
     let closing = CancellationToken::new();
-    let app = App { chat: chat.clone(), gateway: gateway.clone(), options: options::api(&settings, http), metrics: metrics.clone() };
-    let serving = tokio::spawn(chinwag_api::serve(listener, app, closing.clone(), options::listen(&settings)));
+    let app = App {
+        chat: chat.clone(),
+        gateway: gateway.clone(),
+        options: options::api(&settings, http),
+        metrics: metrics.clone(),
+    };
+    let serving = tokio::spawn(chinwag_api::serve(
+        listener,
+        app,
+        closing.clone(),
+        options::listen(&settings),
+    ));
     let upkeep = tokio::spawn(upkeep::run(chat.clone(), metrics));
-    Ok(Running { http, public_url: settings.public_url(http), owner_link, engine, data_dir, chat, gateway, closing, serving, upkeep })
+    Ok(Running {
+        http,
+        public_url: settings.public_url(http),
+        owner_link,
+        engine,
+        data_dir,
+        chat,
+        gateway,
+        closing,
+        serving,
+        upkeep,
+    })
 }

@@ -43,7 +43,10 @@ pub fn hub(settings: &Settings) -> HubOptions {
 /// For HTTP.
 pub fn api(settings: &Settings, listening_on: SocketAddr) -> ApiOptions {
     let http = &settings.http;
-    let proxies = http.trusted_proxies.iter().map(|proxy| proxy.parse().expect("settings are checked before they are used"));
+    let proxies = http
+        .trusted_proxies
+        .iter()
+        .map(|proxy| proxy.parse().expect("settings are checked before they are used"));
     ApiOptions {
         cors_origins: http.cors_origins.clone(),
         trusted_proxies: proxies.collect(),

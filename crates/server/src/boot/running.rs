@@ -39,7 +39,10 @@ impl Running {
     /// the database folded in.
     pub async fn stop(mut self) {
         self.closing.cancel();
-        let (finished, ()) = tokio::join!(tokio::time::timeout(REQUESTS, &mut self.serving), self.gateway.shut_down(CONNECTIONS));
+        let (finished, ()) = tokio::join!(
+            tokio::time::timeout(REQUESTS, &mut self.serving),
+            self.gateway.shut_down(CONNECTIONS)
+        );
         if finished.is_err() {
             tracing::warn!("some requests did not finish in {REQUESTS:?}; they are cut");
             self.serving.abort();

@@ -40,7 +40,12 @@ impl Access {
             Some(password) => password.clone(),
             None => terminal::ask_password(&format!("Password of {}", self.user))?,
         };
-        let body = SignIn { name: self.user.clone(), password, device: Some("command line".to_owned()), known_device: None };
+        let body = SignIn {
+            name: self.user.clone(),
+            password,
+            device: Some("command line".to_owned()),
+            known_device: None,
+        };
         let credentials = http.sign_in(&body).await?;
         Ok(SignedIn { http: http.with_token(&credentials.access_token), credentials })
     }

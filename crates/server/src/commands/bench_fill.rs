@@ -80,7 +80,13 @@ impl Operation for ReadStandings {
         let rows = tx.rows(&CONVERSATIONS, &[self.most.into()]).await?;
         let standing = |row: &chinwag_sql::Row| {
             let writers = [row.get(4)?, row.get(5)?];
-            Ok(Standing { id: row.get(0)?, seq: row.get(1)?, rev: row.get(2)?, at: row.get(3)?, writers })
+            Ok(Standing {
+                id: row.get(0)?,
+                seq: row.get(1)?,
+                rev: row.get(2)?,
+                at: row.get(3)?,
+                writers,
+            })
         };
         rows.iter().map(standing).collect()
     }
@@ -92,10 +98,24 @@ impl Operation for Append {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Standing, Error> {
         let Standing { id, seq, rev, at, writers } = self.to;
-        let parameters: [Value<'_>; 7] = [id.into(), seq.into(), rev.into(), at.into(), self.count.into(), writers[0].into(), writers[1].into()];
+        let parameters: [Value<'_>; 7] = [
+            id.into(),
+            seq.into(),
+            rev.into(),
+            at.into(),
+            self.count.into(),
+            writers[0].into(),
+            writers[1].into(),
+        ];
         tx.exec(&MESSAGES, &parameters).await?;
-        let after = Standing { seq: seq + self.count, rev: rev + self.count, at: at + self.count * APART, ..self.to };
-        tx.exec(&ADVANCE, &[id.into(), after.seq.into(), after.rev.into(), after.at.into()]).await?;
+        let after = Standing {
+            seq: seq + self.count,
+            rev: rev + self.count,
+            at: at + self.count * APART,
+            ..self.to
+        };
+        tx.exec(&ADVANCE, &[id.into(), after.seq.into(), after.rev.into(), after.at.into()])
+            .await?;
         Ok(after)
     }
 }
@@ -111,10 +131,15 @@ impl BenchFill {
     }
 
     async fn fill(&self, database: &Database) -> anyhow::Result<()> {
-        let standings = database.read(ReadStandings { most: self.conversations }).await.context("cannot read the conversations")?;
+        let standings = database
+            .read(ReadStandings { most: self.conversations })
+            .await
+            .context("cannot read the conversations")?;
         let count = i64::try_from(standings.len())?;
         if count < self.conversations {
-            return Err(anyhow!("there are {count} conversations with members; make the others through the server first"));
+            return Err(anyhow!(
+                "there are {count} conversations with members; make the others through the server first"
+            ));
         }
         for (index, standing) in (0..).zip(standings) {
             let share = self.messages / count + i64::from(index < self.messages % count);

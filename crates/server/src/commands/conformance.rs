@@ -29,7 +29,8 @@ pub struct Conformance {
 
 impl Conformance {
     pub(super) async fn run(self) -> Outcome {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.context("cannot listen")?;
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.context("cannot listen")?;
         writeln!(io::stdout(), "ws://{}/echo", listener.local_addr()?)?;
         let router = Router::new().route("/echo", get(open));
         serve_router(listener, router, CancellationToken::new(), ListenOptions::default()).await;
@@ -38,5 +39,7 @@ impl Conformance {
 }
 
 async fn open(request: Request) -> Response {
-    upgrade(request, echo).unwrap_or_else(|problem| (StatusCode::UPGRADE_REQUIRED, problem.to_string()).into_response())
+    upgrade(request, echo).unwrap_or_else(|problem| {
+        (StatusCode::UPGRADE_REQUIRED, problem.to_string()).into_response()
+    })
 }

@@ -42,8 +42,15 @@ impl Failure {
 }
 
 fn refusal(problem: &Problem) -> String {
-    let wait = problem.retry_after.map(|seconds| format!(" Try again in {seconds} s.")).unwrap_or_default();
-    let fields: String = problem.errors.iter().map(|error| format!("\n  {}: {}", error.field, error.message)).collect();
+    let wait = problem
+        .retry_after
+        .map(|seconds| format!(" Try again in {seconds} s."))
+        .unwrap_or_default();
+    let fields: String = problem
+        .errors
+        .iter()
+        .map(|error| format!("\n  {}: {}", error.field, error.message))
+        .collect();
     let advice = match problem.code {
         Code::Unauthenticated => " Sign in with --user and --password.",
         _ => "",
@@ -71,7 +78,9 @@ impl From<Error> for Failure {
         match error {
             Error::Refused(problem) => Self::Refused(problem),
             Error::Unreachable(_) | Error::Closed { .. } => Self::Unreachable(error.to_string()),
-            Error::NotUnderstood(_) => Self::Failed(anyhow::Error::new(error).context("this does not look like a Chinwag server")),
+            Error::NotUnderstood(_) => Self::Failed(
+                anyhow::Error::new(error).context("this does not look like a Chinwag server"),
+            ),
         }
     }
 }

@@ -31,10 +31,19 @@ impl Healthcheck {
     pub(super) async fn run(self) -> Outcome {
         let server = match self.server {
             Some(server) => server,
-            None => format!("http://{}", reachable(settings::load(&self.flags, environment())?.http.bind)),
+            None => format!(
+                "http://{}",
+                reachable(settings::load(&self.flags, environment())?.http.bind)
+            ),
         };
-        let request = Http::new(&server)?.request("GET".parse().expect("a method of RFC 9110"), "/readyz").timeout(Duration::from_secs(5));
-        let status = request.send().await.map_err(|error| Failure::from(chinwag_client::Error::from(error)))?.status();
+        let request = Http::new(&server)?
+            .request("GET".parse().expect("a method of RFC 9110"), "/readyz")
+            .timeout(Duration::from_secs(5));
+        let status = request
+            .send()
+            .await
+            .map_err(|error| Failure::from(chinwag_client::Error::from(error)))?
+            .status();
         if !status.is_success() {
             return Err(anyhow!("{server} is not ready (status {status})").into());
         }
@@ -46,7 +55,9 @@ impl Healthcheck {
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(std::net::Ipv6Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => {
+            address.set_ip(std::net::Ipv6Addr::LOCALHOST.into())
+        }
         _ => {}
     }
     address

@@ -52,15 +52,24 @@ impl Migrate {
 async fn migrate(settings: &Settings) -> Outcome {
     let _held = DataDir::open(settings)?;
     let database = boot::open_database(settings).await?;
-    let report = database.migrate(MIGRATIONS).await.context("the database is as the last finished migration left it");
+    let report = database
+        .migrate(MIGRATIONS)
+        .await
+        .context("the database is as the last finished migration left it");
     database.close().await;
     let report = report?;
-    Ok(writeln!(io::stdout(), "{} applied, {} were there already.", report.applied.len(), report.already)?)
+    Ok(writeln!(
+        io::stdout(),
+        "{} applied, {} were there already.",
+        report.applied.len(),
+        report.already
+    )?)
 }
 
 async fn check(settings: &Settings) -> Outcome {
     let has = applied(settings).await?;
-    let missing: Vec<_> = MIGRATIONS.iter().filter(|migration| !has.contains(&migration.number)).collect();
+    let missing: Vec<_> =
+        MIGRATIONS.iter().filter(|migration| !has.contains(&migration.number)).collect();
     for migration in &missing {
         writeln!(io::stdout(), "missing: {} {}", migration.number, migration.name)?;
     }

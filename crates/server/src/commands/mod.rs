@@ -100,5 +100,6 @@ fn one_thread(command: impl Future<Output = Outcome>) -> Outcome {
 
 /// Every variable of the environment that is text.
 fn environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }

@@ -40,7 +40,8 @@ impl Send {
         let session = self.access.sign_in().await?;
         let conversation = self.to.find(&session.http).await?.id;
         // What happens there meanwhile is nobody's business here.
-        let (client, _) = Client::start(ClientOptions::new(&self.access.server, session.credentials))?;
+        let (client, _) =
+            Client::start(ClientOptions::new(&self.access.server, session.credentials))?;
         let outcome = self.send_all(&client, conversation).await;
         client.stop();
         // The messages are stored; a session that could not be ended ends by itself.
@@ -64,7 +65,11 @@ impl Send {
     async fn send_one(&self, client: &Client, to: ConversationId, text: String) -> Outcome {
         let patience = Duration::from_secs(self.timeout);
         let sent = timeout(patience, client.send(to, Content::Text(text))).await;
-        let sent = sent.map_err(|_| Failure::Unreachable(format!("not stored within {patience:?}: it may or may not be there")))??;
+        let sent = sent.map_err(|_| {
+            Failure::Unreachable(format!(
+                "not stored within {patience:?}: it may or may not be there"
+            ))
+        })??;
         self.tell(&sent)
     }
 

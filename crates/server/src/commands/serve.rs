@@ -53,7 +53,12 @@ impl Serve {
         Ok(())
     }
 
-    async fn until_asked_to_stop(&self, running: &mut Running, signals: &mut Signals, filter: &Filter) -> Result<()> {
+    async fn until_asked_to_stop(
+        &self,
+        running: &mut Running,
+        signals: &mut Signals,
+        filter: &Filter,
+    ) -> Result<()> {
         loop {
             tokio::select! {
                 asked = signals.next() => match asked {
@@ -67,7 +72,9 @@ impl Serve {
 
     fn reload(&self, filter: &Filter) {
         let read = settings::load(&self.flags, environment());
-        match read.and_then(|settings| filter.change(&settings.log.filter).map(|()| settings.log.filter)) {
+        match read
+            .and_then(|settings| filter.change(&settings.log.filter).map(|()| settings.log.filter))
+        {
             Ok(filter) => tracing::info!(filter, "log filter read again"),
             Err(error) => tracing::error!(error = format!("{error:#}"), "log filter not changed"),
         }
@@ -92,10 +99,16 @@ async fn asked_again(signals: &mut Signals) {
 fn warn_about(settings: &Settings, open_files: Option<u64>) {
     let most = settings.http.most_connections as u64;
     if let Some(open_files) = open_files.filter(|&open_files| open_files < most.min(10_000)) {
-        tracing::warn!(open_files, "few open files are allowed: so many connections at most; raise `ulimit -n`");
+        tracing::warn!(
+            open_files,
+            "few open files are allowed: so many connections at most; raise `ulimit -n`"
+        );
     }
     if settings.accounts.bcrypt_cost < 10 {
-        tracing::warn!(cost = settings.accounts.bcrypt_cost, "passwords are hashed cheaply: for tests only");
+        tracing::warn!(
+            cost = settings.accounts.bcrypt_cost,
+            "passwords are hashed cheaply: for tests only"
+        );
     }
     if !settings.http.bind.ip().is_loopback() && settings.http.public_url.starts_with("http://") {
         tracing::warn!("reachable from outside without TLS: put a proxy before it");
@@ -112,9 +125,15 @@ fn greet(running: &Running) -> io::Result<()> {
     writeln!(out, "  data       {} ({engine})", shown(&data_dir.path))?;
     writeln!(out, "  explore    {url}/docs")?;
     if let Some(secret) = &running.owner_link {
-        writeln!(out, "\nNobody is here yet. The first account made through this link owns the server; it works once:\n")?;
+        writeln!(
+            out,
+            "\nNobody is here yet. The first account made through this link owns the server; it works once:\n"
+        )?;
         writeln!(out, "  {url}/#owner={secret}\n\nor, without a browser:\n")?;
-        writeln!(out, "  curl {url}/v1/accounts --json '{{\"username\":\"ada\",\"password\":\"choose one\",\"owner_link\":\"{secret}\"}}'")?;
+        writeln!(
+            out,
+            "  curl {url}/v1/accounts --json '{{\"username\":\"ada\",\"password\":\"choose one\",\"owner_link\":\"{secret}\"}}'"
+        )?;
     }
     writeln!(out)?;
     out.flush()

@@ -59,7 +59,9 @@ fn direct(username: &str) -> CreateConversation {
 
 /// The server lists rooms whose names begin so; this is the one that is named so.
 async fn find_room(http: &Http, name: &str) -> Result<Conversation, Failure> {
-    let is_it = |room: &Conversation| room.name.as_ref().is_some_and(|known| known.to_lowercase() == name.to_lowercase());
+    let is_it = |room: &Conversation| {
+        room.name.as_ref().is_some_and(|known| known.to_lowercase() == name.to_lowercase())
+    };
     let mut cursor = None;
     loop {
         let page = http.rooms(Some(name), cursor.as_deref()).await?;

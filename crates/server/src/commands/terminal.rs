@@ -12,7 +12,9 @@ use std::io::{self, BufRead, IsTerminal, Write};
 pub fn ask_password(question: &str) -> Result<String, Failure> {
     let stdin = io::stdin();
     if !stdin.is_terminal() {
-        return Err(Failure::Usage("no password: give it in CHINWAG_PASSWORD, or with --password".to_owned()));
+        return Err(Failure::Usage(
+            "no password: give it in CHINWAG_PASSWORD, or with --password".to_owned(),
+        ));
     }
     write!(io::stderr(), "{question}: ")?;
     let line = {

@@ -52,7 +52,11 @@ impl User {
         // The session that comes with an account is nobody's here.
         http.with_token(&credentials.access_token).sign_out().await?;
         if add.json {
-            return Ok(writeln!(io::stdout(), "{}", serde_json::to_string(account).map_err(anyhow::Error::new)?)?);
+            return Ok(writeln!(
+                io::stdout(),
+                "{}",
+                serde_json::to_string(account).map_err(anyhow::Error::new)?
+            )?);
         }
         Ok(writeln!(io::stdout(), "{} is here, with id {}.", account.username, account.id)?)
     }
@@ -65,7 +69,10 @@ impl Add {
             email: self.email.clone(),
             password,
             display_name: self.display_name.clone(),
-            owner_link: self.owner_link.as_deref().map(|link| link.rsplit('=').next().unwrap_or(link).to_owned()),
+            owner_link: self
+                .owner_link
+                .as_deref()
+                .map(|link| link.rsplit('=').next().unwrap_or(link).to_owned()),
             device: Some("command line".to_owned()),
         }
     }

@@ -37,15 +37,25 @@ fn check_urls(Settings { http, database, .. }: &Settings) -> Result<()> {
     if !http.public_url.is_empty() && !is_web(&http.public_url) {
         bail!("`http.public_url` must begin with http:// or https://, not `{}`", http.public_url);
     }
-    if let Some(origin) = http.cors_origins.iter().find(|origin| !is_web(origin) || origin.ends_with('/')) {
-        bail!("`http.cors_origins`: `{origin}` is not an origin; write it as https://chat.example.com, without a slash at its end");
+    if let Some(origin) =
+        http.cors_origins.iter().find(|origin| !is_web(origin) || origin.ends_with('/'))
+    {
+        bail!(
+            "`http.cors_origins`: `{origin}` is not an origin; write it as https://chat.example.com, without a slash at its end"
+        );
     }
     for proxy in &http.trusted_proxies {
-        proxy.parse::<chinwag_api::Network>().map_err(|wrong| anyhow!("`http.trusted_proxies`: {wrong}"))?;
+        proxy
+            .parse::<chinwag_api::Network>()
+            .map_err(|wrong| anyhow!("`http.trusted_proxies`: {wrong}"))?;
     }
-    let is_postgres = database.url.starts_with("postgres://") || database.url.starts_with("postgresql://") || database.url.contains("host=");
+    let is_postgres = database.url.starts_with("postgres://")
+        || database.url.starts_with("postgresql://")
+        || database.url.contains("host=");
     if !database.url.is_empty() && !is_postgres {
-        bail!("`database.url` must begin with postgres://, or be empty for SQLite in the data directory");
+        bail!(
+            "`database.url` must begin with postgres://, or be empty for SQLite in the data directory"
+        );
     }
     Ok(())
 }

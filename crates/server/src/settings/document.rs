@@ -16,7 +16,9 @@ pub fn example() -> String {
         if !section.name.is_empty() {
             write!(text, "\n[{}] # {}", section.name, section.about.trim())?;
         }
-        keys.iter().try_for_each(|(key, value, meaning)| write!(text, "\n{:<39} # {meaning}", format!("# {key} = {value}")))?;
+        keys.iter().try_for_each(|(key, value, meaning)| {
+            write!(text, "\n{:<39} # {meaning}", format!("# {key} = {value}"))
+        })?;
         writeln!(text)
     });
     text
@@ -28,8 +30,16 @@ pub fn reference() -> String {
         A variable with `_FILE` at its end names a file that holds the value.\n"
         .to_owned();
     each_section(|section, keys| {
-        let title = if section.name.is_empty() { "above the sections".to_owned() } else { format!("[{}]", section.name) };
-        writeln!(text, "\n## {title}\n\n{}\n\n| key | default | meaning | variable |\n| --- | --- | --- | --- |", section.about.trim())?;
+        let title = if section.name.is_empty() {
+            "above the sections".to_owned()
+        } else {
+            format!("[{}]", section.name)
+        };
+        writeln!(
+            text,
+            "\n## {title}\n\n{}\n\n| key | default | meaning | variable |\n| --- | --- | --- | --- |",
+            section.about.trim()
+        )?;
         for (key, value, meaning) in keys {
             let variable = table::variable(&table::dotted(section.name, key));
             writeln!(text, "| `{key}` | `{value}` | {meaning} | `{variable}` |")?;
@@ -47,9 +57,16 @@ pub fn print(settings: &Settings) -> String {
 }
 
 fn each_section(mut write: impl FnMut(&Section, &[(&str, String, &str)]) -> std::fmt::Result) {
-    let defaults: std::collections::BTreeMap<String, Value> = table::flatten(&Settings::default()).into_iter().collect();
+    let defaults: std::collections::BTreeMap<String, Value> =
+        table::flatten(&Settings::default()).into_iter().collect();
     for section in SECTIONS {
-        let described = section.keys.iter().map(|key| (key.name, defaults[&table::dotted(section.name, key.name)].to_string(), key.meaning.trim()));
+        let described = section.keys.iter().map(|key| {
+            (
+                key.name,
+                defaults[&table::dotted(section.name, key.name)].to_string(),
+                key.meaning.trim(),
+            )
+        });
         write(section, &described.collect::<Vec<_>>()).expect("text takes everything");
     }
 }
@@ -62,7 +79,13 @@ pub fn without_password(url: &str) -> String {
             None => url.to_owned(),
         },
         None => {
-            let shown = |part: &str| if part.starts_with("password=") { "password=***".to_owned() } else { part.to_owned() };
+            let shown = |part: &str| {
+                if part.starts_with("password=") {
+                    "password=***".to_owned()
+                } else {
+                    part.to_owned()
+                }
+            };
             url.split(' ').map(shown).collect::<Vec<_>>().join(" ")
         }
     }
@@ -77,7 +100,10 @@ mod tests {
         let shown = [
             ("postgres://chinwag:w@rd@db/chinwag", "postgres://chinwag:***@db/chinwag"),
             ("postgres://chinwag@db/chinwag", "postgres://chinwag@db/chinwag"),
-            ("host=db user=chinwag password=word dbname=chinwag", "host=db user=chinwag password=*** dbname=chinwag"),
+            (
+                "host=db user=chinwag password=word dbname=chinwag",
+                "host=db user=chinwag password=*** dbname=chinwag",
+            ),
             ("", ""),
         ];
         for (url, text) in shown {

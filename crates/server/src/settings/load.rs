@@ -32,13 +32,22 @@ pub struct Flags {
 ///
 /// # Errors
 /// Anything unknown or wrong, with where it was set and what to do.
-pub fn load(flags: &Flags, environment: impl IntoIterator<Item = (String, String)>) -> Result<Settings> {
+pub fn load(
+    flags: &Flags,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Settings> {
     let mut overlay = table::Overlay::new();
     if let Some(path) = file(flags)? {
         put_file(&mut overlay, &path)?;
     }
-    environment.into_iter().try_for_each(|(name, value)| put_variable(&mut overlay, &name, &value))?;
-    let flags = [("http.bind", "--bind", &flags.bind), ("data_dir", "--data-dir", &flags.data_dir), ("database.url", "--database-url", &flags.database_url)];
+    environment
+        .into_iter()
+        .try_for_each(|(name, value)| put_variable(&mut overlay, &name, &value))?;
+    let flags = [
+        ("http.bind", "--bind", &flags.bind),
+        ("data_dir", "--data-dir", &flags.data_dir),
+        ("database.url", "--database-url", &flags.database_url),
+    ];
     for (key, origin, value) in flags {
         value.iter().try_for_each(|value| overlay.put_text(key, value, origin))?;
     }
@@ -65,13 +74,16 @@ fn put_file(overlay: &mut table::Overlay, path: &Path) -> Result<()> {
 /// `CHINWAG_HTTP__BIND` sets `http.bind`; with `_FILE` at its end, to what the named file holds.
 /// Other variables of the same prefix belong to other commands.
 fn put_variable(overlay: &mut table::Overlay, name: &str, value: &str) -> Result<()> {
-    let Some(rest) = name.strip_prefix("CHINWAG_").filter(|rest| *rest == "DATA_DIR" || rest.contains("__")) else {
+    let Some(rest) =
+        name.strip_prefix("CHINWAG_").filter(|rest| *rest == "DATA_DIR" || rest.contains("__"))
+    else {
         return Ok(());
     };
     let key = rest.to_lowercase().replacen("__", ".", 1);
     match key.strip_suffix("_file").filter(|key| overlay.is_text(key)) {
         Some(key) => {
-            let text = fs::read_to_string(value).with_context(|| format!("{name}: cannot read {value}"))?;
+            let text = fs::read_to_string(value)
+                .with_context(|| format!("{name}: cannot read {value}"))?;
             overlay.put_text(key, text.trim(), name)
         }
         None => overlay.put_text(&key, value, name),

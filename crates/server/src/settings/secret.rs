@@ -13,7 +13,16 @@ use std::{
 /// Fewest bytes of a secret.
 const SHORTEST: usize = 32;
 /// What nobody's secret holds by chance, and placeholders do.
-const PLACEHOLDERS: &[&str] = &["changeme", "change-me", "change_me", "password", "secret", "example", "default", "placeholder"];
+const PLACEHOLDERS: &[&str] = &[
+    "changeme",
+    "change-me",
+    "change_me",
+    "password",
+    "secret",
+    "example",
+    "default",
+    "placeholder",
+];
 
 /// Makes a secret of 256 random bits in a file that only its owner may read, durably.
 ///
@@ -21,9 +30,17 @@ const PLACEHOLDERS: &[&str] = &["changeme", "change-me", "change_me", "password"
 /// The file is there already, or cannot be written.
 pub fn generate(path: &Path) -> Result<()> {
     let mut bits = [0u8; 32];
-    #[expect(clippy::disallowed_methods, reason = "made once, before there is anything to pass a source of randomness in")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "made once, before there is anything to pass a source of randomness in"
+    )]
     getrandom::fill(&mut bits).context("no randomness from the system")?;
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).with_context(|| format!("cannot make {}", path.display()))?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot make {}", path.display()))?;
     writeln!(file, "{}", BASE64_URL_SAFE_NO_PAD.encode(bits))?;
     file.sync_all()?;
     File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
@@ -36,14 +53,21 @@ pub fn generate(path: &Path) -> Result<()> {
 /// It is missing, short, guessable, or readable by everyone; each with what to do about it.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     let name = path.display();
-    let mode = fs::metadata(path).with_context(|| format!("cannot read the master secret {name}"))?.permissions().mode();
+    let mode = fs::metadata(path)
+        .with_context(|| format!("cannot read the master secret {name}"))?
+        .permissions()
+        .mode();
     if mode & 0o007 != 0 {
         bail!("everyone on this machine may read the master secret {name}: `chmod 600 {name}`");
     }
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read the master secret {name}"))?;
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("cannot read the master secret {name}"))?;
     let secret = text.trim();
     if secret.len() < SHORTEST {
-        bail!("the master secret {name} has {} bytes, at least {SHORTEST} are needed: `openssl rand -base64 32 > {name}`", secret.len());
+        bail!(
+            "the master secret {name} has {} bytes, at least {SHORTEST} are needed: `openssl rand -base64 32 > {name}`",
+            secret.len()
+        );
     }
     if is_guessable(secret) {
         bail!("the master secret {name} is a placeholder: `openssl rand -base64 32 > {name}`");

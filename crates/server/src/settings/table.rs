@@ -28,7 +28,9 @@ impl Overlay {
         for (name, value) in table {
             match value {
                 Value::Table(section) if self.is_section(&name) => {
-                    section.into_iter().try_for_each(|(key, value)| self.put(&format!("{name}.{key}"), value, origin))?;
+                    section.into_iter().try_for_each(|(key, value)| {
+                        self.put(&format!("{name}.{key}"), value, origin)
+                    })?;
                 }
                 value => self.put(&name, value, origin)?,
             }
@@ -69,7 +71,11 @@ impl Overlay {
             _ => Some(Value::String(text.to_owned())),
         };
         let wanted = find(&self.defaults, key).map_or("text", described);
-        self.put(key, value.with_context(|| format!("{origin}: must be {wanted}, not `{text}`"))?, origin)
+        self.put(
+            key,
+            value.with_context(|| format!("{origin}: must be {wanted}, not `{text}`"))?,
+            origin,
+        )
     }
 
     /// Whether this is a key whose value is text.
@@ -100,8 +106,12 @@ impl Overlay {
 /// Where a key was set, and to what: `(key, value)` for each key, in the documented order.
 pub fn flatten(settings: &Settings) -> Vec<(String, Value)> {
     let table = Table::try_from(settings).expect("settings are a table");
-    let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| dotted(section.name, key.name)));
-    keys.map(|key| (find(&table, &key).expect("declared by the same macro").clone(), key)).map(|(value, key)| (key, value)).collect()
+    let keys = SECTIONS
+        .iter()
+        .flat_map(|section| section.keys.iter().map(|key| dotted(section.name, key.name)));
+    keys.map(|key| (find(&table, &key).expect("declared by the same macro").clone(), key))
+        .map(|(value, key)| (key, value))
+        .collect()
 }
 
 /// `section.key`, or `key` where it stands above the sections.
@@ -116,7 +126,9 @@ pub fn variable(key: &str) -> String {
 
 /// `; did you mean …?` with the nearest known key, or nothing where none is near.
 pub fn did_you_mean(key: &str) -> String {
-    let known = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| dotted(section.name, key.name)));
+    let known = SECTIONS
+        .iter()
+        .flat_map(|section| section.keys.iter().map(|key| dotted(section.name, key.name)));
     let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
     let nearness = |candidate: &String| {
         let whole = strsim::jaro_winkler(key, candidate);

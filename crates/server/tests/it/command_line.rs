@@ -4,24 +4,41 @@ use std::process::{Command, Output};
 
 fn chinwag(arguments: &[&str]) -> Output {
     let empty = tempfile::tempdir().unwrap();
-    Command::new(env!("CARGO_BIN_EXE_chinwag")).args(arguments).current_dir(empty.path()).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_chinwag"))
+        .args(arguments)
+        .current_dir(empty.path())
+        .output()
+        .unwrap()
 }
 
 fn said(arguments: &[&str]) -> String {
     let output = chinwag(arguments);
-    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
 fn help_names_every_command_and_shows_examples() {
     let help = said(&["--help"]);
-    for command in ["serve", "send", "tail", "user", "config", "healthcheck", "migrate", "completions", "api"] {
-        assert!(help.lines().any(|line| line.trim_start().starts_with(command)), "{command} is not in:\n{help}");
+    for command in
+        ["serve", "send", "tail", "user", "config", "healthcheck", "migrate", "completions", "api"]
+    {
+        assert!(
+            help.lines().any(|line| line.trim_start().starts_with(command)),
+            "{command} is not in:\n{help}"
+        );
         assert!(said(&[command, "--help"]).contains("Usage: chinwag "), "{command}");
     }
     assert!(help.contains("Examples:") && help.contains("Exit codes:"));
-    assert!(!help.contains("bench-fill") && !help.contains("conformance"), "tools for measuring are hidden");
+    assert!(
+        !help.contains("bench-fill") && !help.contains("conformance"),
+        "tools for measuring are hidden"
+    );
     for command in ["serve", "send", "tail", "migrate", "healthcheck", "completions"] {
         assert!(said(&[command, "--help"]).contains("Examples:"), "{command}");
     }

@@ -17,7 +17,11 @@ struct Serving {
 
 fn command(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chinwag"));
-    command.current_dir(dir).env("CHINWAG_ACCOUNTS__BCRYPT_COST", "4").stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .current_dir(dir)
+        .env("CHINWAG_ACCOUNTS__BCRYPT_COST", "4")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -34,7 +38,12 @@ impl Serving {
 
     fn ask(&self, arguments: &[&str]) -> std::process::Output {
         let place = Path::new(env!("CARGO_MANIFEST_DIR"));
-        command(place).args(arguments).env("CHINWAG_SERVER", &self.url).env("CHINWAG_PASSWORD", "a long password").output().unwrap()
+        command(place)
+            .args(arguments)
+            .env("CHINWAG_SERVER", &self.url)
+            .env("CHINWAG_PASSWORD", "a long password")
+            .output()
+            .unwrap()
     }
 
     /// Asks it to end, and gives what it said on stdout and how it ended.
@@ -62,7 +71,10 @@ fn starts_in_an_empty_directory_and_ends_in_order() {
     let dir = tempfile::tempdir().unwrap();
     let serving = Serving::start(dir.path());
     let data = dir.path().join("data");
-    assert_eq!((mode(&data), mode(&data.join("secret")), mode(&data.join("chinwag.db"))), (0o700, 0o600, 0o600));
+    assert_eq!(
+        (mode(&data), mode(&data.join("secret")), mode(&data.join("chinwag.db"))),
+        (0o700, 0o600, 0o600)
+    );
     assert!(serving.ask(&["healthcheck"]).status.success());
 
     let second = command(dir.path()).args(["serve", "--bind", "127.0.0.1:0"]).output().unwrap();
@@ -74,7 +86,10 @@ fn starts_in_an_empty_directory_and_ends_in_order() {
     assert!(said.contains("/#owner="), "{said}");
     assert_eq!(status.code(), Some(0));
     let log = data.join("chinwag.db-wal");
-    assert!(!log.exists() || fs::metadata(log).unwrap().len() == 0, "the log is folded into the database");
+    assert!(
+        !log.exists() || fs::metadata(log).unwrap().len() == 0,
+        "the log is folded into the database"
+    );
 
     fs::remove_file(data.join("secret")).unwrap();
     let third = command(dir.path()).args(["serve", "--bind", "127.0.0.1:0"]).output().unwrap();
@@ -97,7 +112,9 @@ fn people_talk_through_the_command_line() {
     assert!(String::from_utf8_lossy(&sent.stdout).contains("\"seq\":1"));
 
     let mut tail = command(dir.path());
-    tail.args(["tail", "--user", "bob", "ada"]).env("CHINWAG_SERVER", &serving.url).env("CHINWAG_PASSWORD", "a long password");
+    tail.args(["tail", "--user", "bob", "ada"])
+        .env("CHINWAG_SERVER", &serving.url)
+        .env("CHINWAG_PASSWORD", "a long password");
     let mut tail = tail.spawn().unwrap();
     let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
     assert!(lines.next().unwrap().unwrap().ends_with("ada  hello bob"), "what was said before");

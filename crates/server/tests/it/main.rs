@@ -1,5 +1,7 @@
 //! The program from outside: its settings, its command line, its start and its end.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 mod command_line;
 mod life;
 mod settings;

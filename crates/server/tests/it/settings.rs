@@ -12,7 +12,8 @@ fn load(file: &str, variables: &[(&str, &str)], flags: Flags) -> Result<Settings
     let path = dir.path().join("chinwag.toml");
     fs::write(&path, file).unwrap();
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    settings::load(&Flags { config: Some(path), ..flags }, variables).map_err(|error| format!("{error:#}"))
+    settings::load(&Flags { config: Some(path), ..flags }, variables)
+        .map_err(|error| format!("{error:#}"))
 }
 
 /// A file of the repository.
@@ -30,15 +31,27 @@ fn the_later_wins() {
     let from_file = load(file, &[], Flags::default()).unwrap();
     assert_eq!(from_file.http.bind.port(), 1);
     assert_eq!((from_file.limits.factor, from_file.log.format), (2.0, LogFormat::Json));
-    assert_eq!(from_file.accounts, Settings::default().accounts, "what is not set keeps its default");
+    assert_eq!(
+        from_file.accounts,
+        Settings::default().accounts,
+        "what is not set keeps its default"
+    );
 
-    let variables = [("CHINWAG_HTTP__BIND", "127.0.0.1:2"), ("CHINWAG_DATA_DIR", "/environment"), ("CHINWAG_LIMITS__ENABLED", "false")];
+    let variables = [
+        ("CHINWAG_HTTP__BIND", "127.0.0.1:2"),
+        ("CHINWAG_DATA_DIR", "/environment"),
+        ("CHINWAG_LIMITS__ENABLED", "false"),
+    ];
     let from_environment = load(file, &variables, Flags::default()).unwrap();
     assert_eq!(from_environment.http.bind.port(), 2);
     assert_eq!(from_environment.data_dir, PathBuf::from("/environment"));
     assert!(!from_environment.limits.enabled);
 
-    let flags = Flags { bind: Some("127.0.0.1:3".into()), data_dir: Some("/flag".into()), ..Flags::default() };
+    let flags = Flags {
+        bind: Some("127.0.0.1:3".into()),
+        data_dir: Some("/flag".into()),
+        ..Flags::default()
+    };
     let from_flags = load(file, &variables, flags).unwrap();
     assert_eq!(from_flags.http.bind.port(), 3);
     assert_eq!(from_flags.data_dir, PathBuf::from("/flag"));
@@ -49,7 +62,10 @@ fn lists_and_files_come_from_the_environment_too() {
     let dir = tempfile::tempdir().unwrap();
     let url = dir.path().join("url");
     fs::write(&url, "postgres://chinwag:word@db/chinwag\n").unwrap();
-    let variables = [("CHINWAG_HTTP__CORS_ORIGINS", "https://a.example, https://b.example"), ("CHINWAG_DATABASE__URL_FILE", url.to_str().unwrap())];
+    let variables = [
+        ("CHINWAG_HTTP__CORS_ORIGINS", "https://a.example, https://b.example"),
+        ("CHINWAG_DATABASE__URL_FILE", url.to_str().unwrap()),
+    ];
     let settings = load("", &variables, Flags::default()).unwrap();
     assert_eq!(settings.http.cors_origins, ["https://a.example", "https://b.example"]);
     assert_eq!(settings.database.url, "postgres://chinwag:word@db/chinwag");
@@ -65,7 +81,10 @@ fn other_variables_are_left_alone() {
 
 #[test]
 fn nothing_unknown_passes() {
-    assert!(refusal("[http]\nbnid = 'x'", &[]).contains("there is no setting `http.bnid`; did you mean `http.bind`?"));
+    assert!(
+        refusal("[http]\nbnid = 'x'", &[])
+            .contains("there is no setting `http.bnid`; did you mean `http.bind`?")
+    );
     assert!(refusal("[https]\nbind = 'x'", &[]).contains("there is no setting `https`"));
     assert!(refusal("bind = 'x'", &[]).contains("did you mean `http.bind`?"));
     assert!(refusal("http = 7", &[]).contains("there is no setting `http`"));
@@ -91,11 +110,19 @@ fn nothing_wrong_passes() {
     ];
     for (file, words) in wrong {
         let said = refusal(file, &[]);
-        assert!(said.contains(words) && said.contains("chinwag.toml") | said.starts_with('`'), "{file}: {said}");
+        assert!(
+            said.contains(words) && said.contains("chinwag.toml") | said.starts_with('`'),
+            "{file}: {said}"
+        );
     }
-    assert!(refusal("", &[("CHINWAG_DATABASE__POOL", "many")]).contains("CHINWAG_DATABASE__POOL: must be a whole number, not `many`"));
+    assert!(
+        refusal("", &[("CHINWAG_DATABASE__POOL", "many")])
+            .contains("CHINWAG_DATABASE__POOL: must be a whole number, not `many`")
+    );
     let missing = Flags { config: Some("/nowhere/chinwag.toml".into()), ..Flags::default() };
-    assert!(settings::load(&missing, []).unwrap_err().to_string().contains("no configuration file"));
+    assert!(
+        settings::load(&missing, []).unwrap_err().to_string().contains("no configuration file")
+    );
 }
 
 #[test]
@@ -104,7 +131,12 @@ fn the_example_is_fresh_and_short_and_says_the_defaults() {
     assert_eq!(committed("chinwag.example.toml"), example, "renew it with `make generate`");
     assert!(example.lines().count() < 60, "{} lines", example.lines().count());
 
-    let taken = |line: &str| line.strip_prefix("# ").filter(|rest| rest.contains(" = ") && rest.contains(" # ")).unwrap_or(line).to_owned();
+    let taken = |line: &str| {
+        line.strip_prefix("# ")
+            .filter(|rest| rest.contains(" = ") && rest.contains(" # "))
+            .unwrap_or(line)
+            .to_owned()
+    };
     let uncommented: Vec<String> = example.lines().map(taken).collect();
     assert_eq!(load(&uncommented.join("\n"), &[], Flags::default()).unwrap(), Settings::default());
 }
@@ -115,7 +147,12 @@ fn the_reference_is_fresh_and_has_every_key() {
     assert_eq!(committed("docs/configuration.md"), reference, "renew it with `make generate`");
     for section in settings::SECTIONS {
         for key in section.keys {
-            assert!(reference.contains(&format!("| `{}` |", key.name)), "{}.{}", section.name, key.name);
+            assert!(
+                reference.contains(&format!("| `{}` |", key.name)),
+                "{}.{}",
+                section.name,
+                key.name
+            );
             assert!(!key.meaning.trim().is_empty(), "{}.{}", section.name, key.name);
         }
     }

@@ -45,20 +45,46 @@ impl Lines {
     async fn describe(&mut self, event: &Event) -> Option<(Time, String)> {
         match &event.body {
             EventBody::MessageCreated(message) => {
-                let answers = message.reply_to.map(|seq| format!("(to {seq}) ")).unwrap_or_default();
-                Some((message.sent_at, format!("{}  {answers}{}", self.sender(message).await, content(message))))
+                let answers =
+                    message.reply_to.map(|seq| format!("(to {seq}) ")).unwrap_or_default();
+                Some((
+                    message.sent_at,
+                    format!("{}  {answers}{}", self.sender(message).await, content(message)),
+                ))
             }
             EventBody::MessageEdited(message) => {
                 let at = message.edited_at.unwrap_or(message.sent_at);
-                Some((at, format!("{} has edited {}: {}", self.sender(message).await, message.seq, content(message))))
+                Some((
+                    at,
+                    format!(
+                        "{} has edited {}: {}",
+                        self.sender(message).await,
+                        message.seq,
+                        content(message)
+                    ),
+                ))
             }
             EventBody::MessageDeleted(message) => {
                 let at = message.deleted_at.unwrap_or(message.sent_at);
-                Some((at, format!("message {} of {} was deleted", message.seq, self.sender(message).await)))
+                Some((
+                    at,
+                    format!(
+                        "message {} of {} was deleted",
+                        message.seq,
+                        self.sender(message).await
+                    ),
+                ))
             }
             EventBody::MemberChanged(member) => {
                 self.names.learn(&member.account);
-                Some((now(), format!("{} is a member ({:?})", self.strong(&member.account.username), member.role)))
+                Some((
+                    now(),
+                    format!(
+                        "{} is a member ({:?})",
+                        self.strong(&member.account.username),
+                        member.role
+                    ),
+                ))
             }
             EventBody::MemberLeft(left) => {
                 let name = self.names.account(left.account_id).await;
@@ -66,7 +92,13 @@ impl Lines {
             }
             EventBody::ConversationChanged(changed) => {
                 event.conversation_id.iter().for_each(|id| self.names.forget(*id));
-                Some((now(), format!("is called {} now", plain(changed.name.as_deref().unwrap_or("nothing")))))
+                Some((
+                    now(),
+                    format!(
+                        "is called {} now",
+                        plain(changed.name.as_deref().unwrap_or("nothing"))
+                    ),
+                ))
             }
             _ => None,
         }
@@ -98,7 +130,9 @@ fn content(message: &Message) -> String {
 
 /// Without what would command the terminal: a message must not clear a screen.
 fn plain(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() && letter != '\n' { '\u{fffd}' } else { letter }).collect()
+    text.chars()
+        .map(|letter| if letter.is_control() && letter != '\n' { '\u{fffd}' } else { letter })
+        .collect()
 }
 
 /// When a change that carries no time of its own was heard of.

@@ -3,7 +3,11 @@
 mod lines;
 mod names;
 
-use super::{Outcome, access::{Access, SignedIn}, target::Target};
+use super::{
+    Outcome,
+    access::{Access, SignedIn},
+    target::Target,
+};
 use chinwag_client::{Client, ClientOptions, Events, Item};
 use chinwag_wire::{Conversation, ConversationId, Event, EventBody, Message, frame::History};
 use lines::Lines;
@@ -41,10 +45,17 @@ impl Tail {
             Some(target) => Some(target.find(&http).await?),
             None => None,
         };
-        let (client, events) = Client::start(ClientOptions::new(&self.access.server, credentials.clone()))?;
+        let (client, events) =
+            Client::start(ClientOptions::new(&self.access.server, credentials.clone()))?;
         let names = Names::new(http.clone(), client.clone(), &credentials.account);
         let lines = Lines::new(names, self.json, conversation.is_none());
-        let mut follower = Follower { lines, http: http.clone(), client, followed: conversation.as_ref().map(|followed| followed.id), shown: 0 };
+        let mut follower = Follower {
+            lines,
+            http: http.clone(),
+            client,
+            followed: conversation.as_ref().map(|followed| followed.id),
+            shown: 0,
+        };
         let outcome = tokio::select! {
             outcome = follower.follow(events, conversation, self.last) => outcome,
             _ = tokio::signal::ctrl_c() => Ok(()),
@@ -67,17 +78,28 @@ struct Follower {
 }
 
 impl Follower {
-    async fn follow(&mut self, mut events: Events, conversation: Option<Conversation>, last: u32) -> Outcome {
+    async fn follow(
+        &mut self,
+        mut events: Events,
+        conversation: Option<Conversation>,
+        last: u32,
+    ) -> Outcome {
         if let Some(conversation) = conversation {
             self.show_last(&conversation, last).await?;
         }
         while let Some(item) = events.next().await {
             match item {
                 Item::Event(event) | Item::Unnumbered(event) => self.show_event(&event).await?,
-                Item::Opened(head) if Some(head.conversation_id) == self.followed => self.show_until(head.seq).await?,
+                Item::Opened(head) if Some(head.conversation_id) == self.followed => {
+                    self.show_until(head.seq).await?
+                }
                 Item::Disconnected(error) => self.note(&format!("{error}; coming back"))?,
-                Item::Restarted => self.note("the server was restored from a backup: numbers may repeat")?,
-                Item::Left(id) if Some(id) == self.followed => return Err(anyhow::anyhow!("you are no longer in this conversation").into()),
+                Item::Restarted => {
+                    self.note("the server was restored from a backup: numbers may repeat")?
+                }
+                Item::Left(id) if Some(id) == self.followed => {
+                    return Err(anyhow::anyhow!("you are no longer in this conversation").into());
+                }
                 Item::Ended(error) => return Err(error.into()),
                 Item::Opened(_) | Item::Left(_) | Item::Connected => {}
             }
@@ -104,7 +126,11 @@ impl Follower {
         if last == 0 || conversation.last_seq == 0 {
             return Ok(());
         }
-        let query = History { before: Some(conversation.last_seq + 1), limit: Some(last), ..place(conversation.id) };
+        let query = History {
+            before: Some(conversation.last_seq + 1),
+            limit: Some(last),
+            ..place(conversation.id)
+        };
         for message in self.http.history(&query).await?.messages {
             self.show_message(message).await?;
         }
@@ -127,7 +153,11 @@ impl Follower {
     /// A message of the history, as the event that it was.
     async fn show_message(&mut self, message: Message) -> Outcome {
         let (conversation_id, rev) = (Some(message.conversation_id), Some(message.rev));
-        let body = if message.deleted_at.is_some() { EventBody::MessageDeleted(message) } else { EventBody::MessageCreated(message) };
+        let body = if message.deleted_at.is_some() {
+            EventBody::MessageDeleted(message)
+        } else {
+            EventBody::MessageCreated(message)
+        };
         self.lines.show(&Event { conversation_id, rev, body }).await
     }
 
