@@ -3,7 +3,7 @@
 
 use super::{Outcome, environment};
 use crate::{
-    Clock, DataDir, boot,
+    DataDir, boot,
     settings::{self, Flags},
 };
 use anyhow::{Context, anyhow};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// Messages of one statement and one transaction.
 const PORTION: i64 = 20_000;
 /// Time from one message to the next, in nanoseconds: a multiple of 256, as every instant of a message is.
-const APART: i64 = 1_024_000_000;
+const APART: i64 = 1_024;
 
 chinwag_sql::statements! {
     /// The oldest conversations, with where they stand and two who write.
@@ -28,11 +28,11 @@ chinwag_sql::statements! {
     /// `?5` messages, numbered on from `?2` and `?3`, written in turn by `?6` and `?7`, sent from `?4` on.
     MESSAGES = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?5) \
                 INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content) \
-                SELECT ?1, ?2 + i, ?3 + i, CASE WHEN i % 2 = 0 THEN ?6 ELSE ?7 END, 'fill-' || (?2 + i), ?4 + i * 1024000000, 0, \
+                SELECT ?1, ?2 + i, ?3 + i, CASE WHEN i % 2 = 0 THEN ?6 ELSE ?7 END, 'fill-' || (?2 + i), ?4 + i * 1024, 0, \
                 'Message ' || (?2 + i) || ', about as long as what people write to each other on an ordinary day.' FROM n",
                "INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content) \
                 SELECT ?1::uuid, ?2::bigint + i, ?3::bigint + i, CASE WHEN i % 2 = 0 THEN ?6::uuid ELSE ?7::uuid END, 'fill-' || (?2::bigint + i), \
-                ?4::bigint + i * 1024000000, 0, \
+                ?4::bigint + i * 1024, 0, \
                 'Message ' || (?2::bigint + i) || ', about as long as what people write to each other on an ordinary day.' \
                 FROM generate_series(1, ?5::bigint) AS i";
     /// The conversation has come so far.
@@ -143,9 +143,7 @@ impl BenchFill {
         }
         for (index, standing) in (0..).zip(standings) {
             let share = self.messages / count + i64::from(index < self.messages % count);
-            // The newest message is as old as now, and time goes forward all the same.
-            let begin = (Clock::system().now().0 - (share + 1) * APART) & !0xff;
-            append(database, Standing { at: begin.max(standing.at), ..standing }, share).await?;
+            append(database, standing, share).await?;
             write!(io::stderr(), "\r{} of {count} conversations ", index + 1)?;
         }
         Ok(writeln!(io::stderr())?)

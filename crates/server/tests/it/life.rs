@@ -127,3 +127,25 @@ fn people_talk_through_the_command_line() {
     let (_, status) = serving.stop();
     assert_eq!(status.code(), Some(0));
 }
+
+#[test]
+fn the_first_message_is_sent_as_the_readme_says() {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let block = readme.split("```sh\n").find(|block| block.starts_with("URL=")).unwrap();
+    let block = block.split("```").next().unwrap();
+    assert_eq!(block.matches("curl ").count(), 3, "three calls");
+
+    let dir = tempfile::tempdir().unwrap();
+    let serving = Serving::start(dir.path());
+    let script = block.replace("http://127.0.0.1:8008", &serving.url);
+    let output = Command::new("bash").args(["-euo", "pipefail", "-c", &script]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        said.contains("\"content\":{\"text\":\"Hello Bob!\"}"),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(serving.ask(&["healthcheck"]).status.success());
+    assert_eq!(serving.stop().1.code(), Some(0));
+}
