@@ -41,26 +41,31 @@ struct Count {
 }
 
 impl Count {
-    /// How long the next try has to wait. A clock that was set back starts over.
+    /// How long the next try has to wait.
     fn wait(self, now: Time) -> Option<Duration> {
         let wait = self.blocked_until.since(now);
-        (self.since <= now && !wait.is_zero()).then_some(wait)
+        (!self.is_over(now) && !wait.is_zero()).then_some(wait)
     }
 
     /// One failure more.
     fn next(self, free: i64, now: Time) -> Self {
-        let over = self.since > now || now.since(self.since) >= LONGEST;
-        let failures = if over { 1 } else { self.failures + 1 };
-        Self { failures, since: now, blocked_until: now.after(delay(failures - free)) }
+        let failures = if self.is_over(now) { 1 } else { self.failures + 1 };
+        let since = if self.is_over(now) { now } else { now.max(self.since) };
+        Self { failures, since, blocked_until: since.after(delay(failures - free)) }
+    }
+
+    /// Whether it has been quiet for long; also after the clock was set back, but not for those who
+    /// only waited for their turn while others came by.
+    fn is_over(self, now: Time) -> bool {
+        now.since(self.since).max(self.since.since(now)) >= LONGEST
     }
 }
 
 /// 1 s, 4 s, 16 s, 64 s, 256 s, 900 s.
 fn delay(excess: i64) -> Duration {
-    match u32::try_from(excess) {
-        Err(_) | Ok(0) => Duration::ZERO,
-        Ok(excess) => Duration::from_secs(4_u64.saturating_pow(excess - 1)).min(LONGEST),
-    }
+    let steps = u32::try_from(excess.clamp(0, 10)).expect("clamped");
+    let seconds = if steps == 0 { 0 } else { 4_u64.pow(steps - 1) };
+    Duration::from_secs(seconds).min(LONGEST)
 }
 
 fn refused(wait: Duration) -> Problem {

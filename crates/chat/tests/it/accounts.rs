@@ -1,26 +1,29 @@
 //! Accounts: names are unique under race and in every spelling, and looked up by any.
 
-use crate::place::{HERE, PASSWORD, Place, code, on_both, registration};
+use crate::rig::{PASSWORD, Rig, code, here, registration};
 use chinwag_chat::AccountName;
 use chinwag_wire::{AccountId, Code, InstanceRole, Register};
 use futures_util::future::join_all;
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 use uuid::Uuid;
 
-on_both!(
-    one_of_many_has_the_username,
-    one_of_many_has_the_email,
-    every_derived_handle_is_free,
-    is_found_in_any_spelling,
-    what_is_refused_leaves_nothing,
-    closed_registration_is_closed,
-);
+crate::on_both_engines! {
+    one_of_many_has_the_username
+    one_of_many_has_the_email
+    every_derived_handle_is_free
+    is_found_in_any_spelling
+    what_is_refused_leaves_nothing
+    closed_registration_is_closed
+}
 
 /// Registers all at once; gives who won, and how the others were refused.
-async fn race(place: &Arc<Place>, bodies: impl IntoIterator<Item = Register>) -> (Vec<AccountId>, HashSet<Code>) {
+async fn race(
+    rig: &Rig,
+    bodies: impl IntoIterator<Item = Register>,
+) -> (Vec<AccountId>, HashSet<Code>) {
     let all = bodies.into_iter().map(|body| {
-        let place = place.clone();
-        tokio::spawn(async move { place.chat.register(&HERE, body).await })
+        let chat = rig.chat.clone();
+        tokio::spawn(async move { chat.register(&here(), body).await })
     });
     let (mut won, mut refused) = (Vec::new(), HashSet::new());
     for outcome in join_all(all).await {
@@ -32,75 +35,110 @@ async fn race(place: &Arc<Place>, bodies: impl IntoIterator<Item = Register>) ->
     (won, refused)
 }
 
-async fn one_of_many_has_the_username(place: Arc<Place>) {
+async fn one_of_many_has_the_username(rig: Rig) {
     for round in 0..10 {
-        let spellings = [format!("Zoë {round}"), format!("zoë {round}"), format!("ZOE\u{308} {round}"), format!("ｚｏë {round}")];
+        let spellings = [
+            format!("Zoë {round}"),
+            format!("zoë {round}"),
+            format!("ZOE\u{308} {round}"),
+            format!("ｚｏë {round}"),
+        ];
         let bodies = (0..20).map(|n| registration(Some(&spellings[n % 4]), None));
-        let (won, refused) = race(&place, bodies).await;
+        let (won, refused) = race(&rig, bodies).await;
         assert_eq!((won.len(), refused), (1, HashSet::from([Code::UsernameTaken])));
     }
 }
 
-async fn one_of_many_has_the_email(place: Arc<Place>) {
+async fn one_of_many_has_the_email(rig: Rig) {
     for round in 0..5 {
         let spellings = [format!("ann{round}@example.org"), format!("ANN{round}@Example.ORG")];
         let bodies = (0..20).map(|n| registration(None, Some(&spellings[n % 2])));
-        let (won, refused) = race(&place, bodies).await;
+        let (won, refused) = race(&rig, bodies).await;
         assert_eq!((won.len(), refused), (1, HashSet::from([Code::EmailTaken])));
     }
 }
 
-async fn every_derived_handle_is_free(place: Arc<Place>) {
-    let bodies = (0..20).map(|n| Register { display_name: Some("Ann Lee".into()), ..registration(None, Some(&format!("secret{n}@example.org"))) });
-    let (won, _) = race(&place, bodies).await;
+async fn every_derived_handle_is_free(rig: Rig) {
+    let bodies = (0..20).map(|n| Register {
+        display_name: Some("Ann Lee".into()),
+        ..registration(None, Some(&format!("secret{n}@example.org")))
+    });
+    let (won, _) = race(&rig, bodies).await;
     assert_eq!(won.len(), 20);
-    let actor = place.actor(&place.sign_in("SECRET7@example.org").await.unwrap()).await;
+    let actor = rig.actor(&rig.sign_in("SECRET7@example.org").await.unwrap()).await;
     let mut names = HashSet::new();
     for id in won {
-        let account = place.chat.account(&actor, AccountName::Id(id)).await.unwrap();
-        assert!(account.username.starts_with("ann-lee") && account.display_name == "Ann Lee", "{account:?}");
+        let account = rig.chat.account(&actor, AccountName::Id(id)).await.unwrap();
+        assert!(
+            account.username.starts_with("ann-lee") && account.display_name == "Ann Lee",
+            "{account:?}"
+        );
         names.insert(account.username);
     }
     assert!(names.len() == 20 && names.contains("ann-lee"));
 }
 
-async fn is_found_in_any_spelling(place: Arc<Place>) {
-    let made = place.chat.register(&HERE, registration(Some("Straße"), Some("Ann@Example.org"))).await.unwrap();
-    let actor = place.actor(&made).await;
-    let me = place.chat.me(&actor).await.unwrap();
+async fn is_found_in_any_spelling(rig: Rig) {
+    let made = rig
+        .chat
+        .register(&here(), registration(Some("Straße"), Some("Ann@Example.org")))
+        .await
+        .unwrap();
+    let actor = rig.actor(&made).await;
+    let me = rig.chat.me(&actor).await.unwrap();
     assert_eq!(me, made.account);
-    assert_eq!((me.username.as_str(), me.display_name.as_str(), me.email.as_deref(), me.role), ("Straße", "Straße", Some("ann@example.org"), InstanceRole::Member));
+    assert_eq!(
+        (me.username.as_str(), me.display_name.as_str(), me.email.as_deref(), me.role),
+        ("Straße", "Straße", Some("ann@example.org"), InstanceRole::Member)
+    );
     for name in ["straße", "STRASSE", "strasse"] {
-        let found = place.chat.account(&actor, AccountName::Username(name.into())).await.unwrap();
+        let found = rig.chat.account(&actor, AccountName::Username(name.into())).await.unwrap();
         assert_eq!((found.id, found.username.as_str()), (me.id, "Straße"));
     }
     let long = "x".repeat(100_000);
     for name in ["nobody", "", "ann@example.org", "\0", &long] {
-        let found = place.chat.account(&actor, AccountName::Username(name.into())).await;
+        let found = rig.chat.account(&actor, AccountName::Username(name.into())).await;
         assert_eq!(code(found), Some(Code::AccountNotFound), "{name:.20}");
     }
-    let found = place.chat.account(&actor, AccountName::Id(AccountId(Uuid::from_u128(7)))).await;
+    let found = rig.chat.account(&actor, AccountName::Id(AccountId(Uuid::from_u128(7)))).await;
     assert_eq!(code(found), Some(Code::AccountNotFound));
 }
 
-async fn what_is_refused_leaves_nothing(place: Arc<Place>) {
-    place.chat.register(&HERE, registration(Some("ann"), Some("ann@example.org"))).await.unwrap();
-    let refused = place.chat.register(&HERE, registration(Some("bob"), Some("ann@example.org"))).await;
+async fn what_is_refused_leaves_nothing(rig: Rig) {
+    rig.chat.register(&here(), registration(Some("ann"), Some("ann@example.org"))).await.unwrap();
+    let refused =
+        rig.chat.register(&here(), registration(Some("bob"), Some("ann@example.org"))).await;
     assert_eq!(code(refused), Some(Code::EmailTaken));
-    let refused = place.chat.register(&HERE, registration(Some("ANN"), Some("bob@example.org"))).await;
+    let refused =
+        rig.chat.register(&here(), registration(Some("ANN"), Some("bob@example.org"))).await;
     assert_eq!(code(refused), Some(Code::UsernameTaken));
-    let refused = place.chat.register(&HERE, Register { password: "short".into(), ..registration(Some("me"), None) }).await.unwrap_err();
+    let refused = rig
+        .chat
+        .register(&here(), Register { password: "short".into(), ..registration(Some("me"), None) })
+        .await
+        .unwrap_err();
     let fields: Vec<_> = refused.errors.iter().map(|error| error.field.as_str()).collect();
     assert_eq!((refused.code, fields), (Code::Invalid, vec!["username", "password"]));
-    assert!(place.chat.register(&HERE, registration(Some("bob"), Some("bob@example.org"))).await.is_ok());
+    assert!(
+        rig.chat
+            .register(&here(), registration(Some("bob"), Some("bob@example.org")))
+            .await
+            .is_ok()
+    );
 }
 
-async fn closed_registration_is_closed(place: Arc<Place>) {
-    let chat = place.again(chinwag_chat::ChatOptions { registration_open: false, ..crate::place::options() }).await;
-    assert_eq!(code(chat.register(&HERE, registration(Some("ann"), None)).await), Some(Code::Forbidden));
-    let with_link = |secret: String| Register { owner_link: Some(secret), ..registration(Some("ann"), None) };
-    assert_eq!(code(chat.register(&HERE, with_link("guess".into())).await), Some(Code::LinkUsed));
+async fn closed_registration_is_closed(rig: Rig) {
+    let chat = rig
+        .again(chinwag_chat::ChatOptions { registration_open: false, ..crate::rig::options() })
+        .await;
+    assert_eq!(
+        code(chat.register(&here(), registration(Some("ann"), None)).await),
+        Some(Code::Forbidden)
+    );
+    let with_link =
+        |secret: String| Register { owner_link: Some(secret), ..registration(Some("ann"), None) };
+    assert_eq!(code(chat.register(&here(), with_link("guess".into())).await), Some(Code::LinkUsed));
     let link = chat.owner_link().await.unwrap().unwrap();
-    assert!(chat.register(&HERE, with_link(link)).await.is_ok());
-    assert!(place.chat.sign_in(&HERE, crate::place::signing_in("ann", PASSWORD)).await.is_ok());
+    assert!(chat.register(&here(), with_link(link)).await.is_ok());
+    assert!(rig.chat.sign_in(&here(), crate::rig::signing_in("ann", PASSWORD)).await.is_ok());
 }

@@ -1,12 +1,17 @@
 //! A product of its own for each test, on each engine, with a publisher that remembers and a clock
 //! that can be moved.
 
-use chinwag_chat::{Actor, Chat, ChatOptions, Clock, LimitOptions, Notice, Origin, Publisher, Secrets};
+use chinwag_chat::{
+    Actor, Chat, ChatOptions, Clock, LimitOptions, Notice, Origin, Publisher, Secrets,
+};
 use chinwag_sql::{Database, Engine, PostgresOptions, SqliteOptions};
-use chinwag_wire::Register;
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU32, Ordering},
+use chinwag_wire::{Code, Credentials, Problem, Register, SignIn};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 use tokio_postgres::{Config, NoTls, config::Host};
 
@@ -37,48 +42,136 @@ pub struct Rig {
 }
 
 enum Place {
-    Folder(#[expect(dead_code, reason = "held until the end")] tempfile::TempDir),
+    Folder(tempfile::TempDir),
     Server(String),
 }
 
+/// A password that may be one.
+pub const PASSWORD: &str = "correct horse";
+
+/// Options for tests: bcrypt at its cheapest, seats for everybody, no limits.
+pub fn options() -> ChatOptions {
+    ChatOptions {
+        bcrypt_cost: 4,
+        hash_queue: 64,
+        limits: LimitOptions { enabled: false, factor: 1.0 },
+        ..ChatOptions::new(Secrets::from_master(b"a master secret of thirty-two b."))
+    }
+}
+
 impl Rig {
-    /// On this engine, with bcrypt at its cheapest and no limits.
+    /// On this engine.
     pub async fn on(engine: Engine) -> Self {
-        let mut options = ChatOptions::new(Secrets::from_master(b"a master secret of thirty-two b."));
-        options.bcrypt_cost = 4;
-        options.limits = LimitOptions { enabled: false, factor: 1.0 };
-        Self::with(engine, options).await
+        let place = Place::fresh(engine).await;
+        let (clock, heard, db) = (Clock::system(), Arc::<Recorder>::default(), place.open().await);
+        let chat = Chat::open(db.clone(), options(), clock.clone(), heard.clone()).await.unwrap();
+        Self { chat, clock, heard, db, place }
     }
 
-    /// On this engine, with these options.
-    pub async fn with(engine: Engine, options: ChatOptions) -> Self {
-        let (db, place) = database(engine).await;
-        let (clock, heard) = (Clock::system(), Arc::new(Recorder::default()));
-        let chat = Chat::open(db.clone(), options, clock.clone(), heard.clone()).await.unwrap();
-        Self { chat, clock, heard, db, place }
+    /// The product over the same database once more, as after a restart.
+    pub async fn again(&self, options: ChatOptions) -> Chat {
+        Chat::open(self.place.open().await, options, self.clock.clone(), self.heard.clone())
+            .await
+            .unwrap()
+    }
+
+    /// Moves the clock.
+    pub fn wait(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// A new account with [`PASSWORD`].
+    pub async fn register(&self, username: &str) -> Credentials {
+        self.chat.register(&here(), registration(Some(username), None)).await.unwrap()
+    }
+
+    /// Signs in with [`PASSWORD`].
+    pub async fn sign_in(&self, name: &str) -> Result<Credentials, Problem> {
+        self.chat.sign_in(&here(), signing_in(name, PASSWORD)).await
+    }
+
+    /// Whom these credentials prove.
+    pub async fn actor(&self, credentials: &Credentials) -> Actor {
+        self.chat.authenticate(&credentials.access_token).await.unwrap()
     }
 
     /// A new account, signed in.
     pub async fn person(&self, username: &str) -> Actor {
-        let body = Register {
-            username: Some(username.into()),
-            email: None,
-            password: "correct horse".into(),
-            display_name: None,
-            owner_link: None,
-            device: None,
-        };
-        let credentials = self.chat.register(&here(), body).await.unwrap();
-        self.chat.authenticate(&credentials.access_token).await.unwrap()
+        self.actor(&self.register(username).await).await
     }
 
-    /// Closes and removes everything.
+    /// Closes; what is stored goes when this is dropped, also by a test that fails.
     pub async fn end(self) {
         self.chat.close().await;
-        if let Place::Server(name) = self.place {
-            on_server(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    }
+}
+
+impl Place {
+    async fn fresh(engine: Engine) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        if engine == Engine::Sqlite {
+            return Self::Folder(tempfile::tempdir().unwrap());
+        }
+        let name = format!(
+            "chinwag_chat_{}_{}",
+            std::process::id(),
+            NUMBER.fetch_add(1, Ordering::Relaxed)
+        );
+        on_server(&format!("CREATE DATABASE {name}")).await;
+        Self::Server(name)
+    }
+
+    async fn open(&self) -> Database {
+        match self {
+            Self::Folder(folder) => {
+                let path = folder.path().join("chinwag.db");
+                Database::sqlite(SqliteOptions { path, ..SqliteOptions::default() }).unwrap()
+            }
+            Self::Server(name) => {
+                let options = PostgresOptions { url: address(name), ..PostgresOptions::default() };
+                Database::postgres(options).await.unwrap()
+            }
         }
     }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Self::Server(name) = self {
+            let statement = format!("DROP DATABASE {name} WITH (FORCE)");
+            let runtime =
+                || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            // A thread of its own: one may not wait for a runtime inside another.
+            let _ = std::thread::spawn(move || runtime().block_on(on_server(&statement))).join();
+        }
+    }
+}
+
+/// A registration with [`PASSWORD`].
+pub fn registration(username: Option<&str>, email: Option<&str>) -> Register {
+    Register {
+        username: username.map(str::to_owned),
+        email: email.map(str::to_owned),
+        password: PASSWORD.to_owned(),
+        display_name: None,
+        owner_link: None,
+        device: None,
+    }
+}
+
+/// A sign-in without a device.
+pub fn signing_in(name: &str, password: &str) -> SignIn {
+    SignIn {
+        name: name.to_owned(),
+        password: password.to_owned(),
+        device: None,
+        known_device: None,
+    }
+}
+
+/// The code of a refusal.
+pub fn code<T>(outcome: Result<T, Problem>) -> Option<Code> {
+    outcome.err().map(|problem| problem.code)
 }
 
 /// Where requests of tests come from.
@@ -86,25 +179,9 @@ pub fn here() -> Origin {
     Origin { address: [127, 0, 0, 1].into() }
 }
 
-async fn database(engine: Engine) -> (Database, Place) {
-    match engine {
-        Engine::Sqlite => {
-            let folder = tempfile::tempdir().unwrap();
-            let options = SqliteOptions { path: folder.path().join("chinwag.db"), ..SqliteOptions::default() };
-            (Database::sqlite(options).unwrap(), Place::Folder(folder))
-        }
-        Engine::Postgres => {
-            static NUMBER: AtomicU32 = AtomicU32::new(0);
-            let name = format!("chinwag_chat_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-            on_server(&format!("CREATE DATABASE {name}")).await;
-            let options = PostgresOptions { url: address(&name), ..PostgresOptions::default() };
-            (Database::postgres(options).await.unwrap(), Place::Server(name))
-        }
-    }
-}
-
 fn server() -> Config {
-    let url = std::env::var("CHINWAG_TEST_POSTGRES").unwrap_or_else(|_| "host=127.0.0.1 user=postgres dbname=postgres".to_owned());
+    let url = std::env::var("CHINWAG_TEST_POSTGRES")
+        .unwrap_or_else(|_| "host=127.0.0.1 user=postgres dbname=postgres".to_owned());
     url.parse().unwrap()
 }
 
@@ -116,7 +193,10 @@ fn address(name: &str) -> String {
         Host::Unix(path) => path.display().to_string(),
     };
     let port = config.get_ports().first().unwrap_or(&5432);
-    format!("host={host} port={port} user={} dbname={name}", config.get_user().unwrap_or("postgres"))
+    format!(
+        "host={host} port={port} user={} dbname={name}",
+        config.get_user().unwrap_or("postgres")
+    )
 }
 
 async fn on_server(statement: &str) {

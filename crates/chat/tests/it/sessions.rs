@@ -1,6 +1,6 @@
 //! Sessions: opened, listed, ended at once, and never more than fifty.
 
-use crate::place::{HERE, PASSWORD, Place, code, on_both, registration, signing_in};
+use crate::rig::{PASSWORD, Rig, code, here, registration, signing_in};
 use chinwag_chat::Notice;
 use chinwag_wire::{Code, SessionId, SignIn};
 use futures_util::future::join_all;
@@ -12,62 +12,78 @@ use std::{
     },
 };
 
-on_both!(
-    signs_in_by_either_name_in_any_spelling,
-    are_listed_and_ended,
-    end_for_whoever_is_asking_just_then,
-    survive_a_restart_until_they_end,
-    end_all_together,
-    are_fifty_at_most,
-    every_attempt_is_recorded,
-    access_ends_in_minutes,
-);
+crate::on_both_engines! {
+    signs_in_by_either_name_in_any_spelling
+    are_listed_and_ended
+    end_for_whoever_is_asking_just_then
+    survive_a_restart_until_they_end
+    end_all_together
+    are_fifty_at_most
+    every_attempt_is_recorded
+    access_ends_in_minutes
+}
 
-async fn signs_in_by_either_name_in_any_spelling(place: Arc<Place>) {
-    let made = place.chat.register(&HERE, registration(Some("Zoë"), Some("zoe@example.org"))).await.unwrap();
+async fn signs_in_by_either_name_in_any_spelling(rig: Rig) {
+    let made = rig
+        .chat
+        .register(&here(), registration(Some("Zoë"), Some("zoe@example.org")))
+        .await
+        .unwrap();
     for name in ["Zoë", "ZOË", "zoe\u{308}", "zoe@example.org", "ZOE@EXAMPLE.ORG"] {
-        assert_eq!(place.sign_in(name).await.unwrap().account, made.account, "{name}");
+        assert_eq!(rig.sign_in(name).await.unwrap().account, made.account, "{name}");
     }
     for name in ["zoe", "zoë ", "nobody", "nobody@example.org"] {
-        assert_eq!(code(place.sign_in(name).await), Some(Code::CredentialsWrong), "{name}");
+        assert_eq!(code(rig.sign_in(name).await), Some(Code::CredentialsWrong), "{name}");
     }
     for name in ["", "\0", &"x".repeat(2_000)] {
-        assert_eq!(code(place.sign_in(name).await), Some(Code::Invalid));
+        assert_eq!(code(rig.sign_in(name).await), Some(Code::Invalid));
     }
 }
 
-async fn are_listed_and_ended(place: Arc<Place>) {
-    let first = place.register("ann").await;
-    place.wait(1);
+async fn are_listed_and_ended(rig: Rig) {
+    let first = rig.register("ann").await;
+    rig.wait(1);
     let on_phone = SignIn { device: Some("phone".into()), ..signing_in("ann", PASSWORD) };
-    let second = place.chat.sign_in(&HERE, on_phone).await.unwrap();
-    let (actor, stranger) = (place.actor(&first).await, place.actor(&place.register("bob").await).await);
-    let listed = place.chat.sessions(&actor).await.unwrap();
-    let shown: Vec<_> = listed.iter().map(|session| (session.id, session.device.as_deref(), session.current)).collect();
+    let second = rig.chat.sign_in(&here(), on_phone).await.unwrap();
+    let (actor, stranger) = (rig.actor(&first).await, rig.actor(&rig.register("bob").await).await);
+    let listed = rig.chat.sessions(&actor).await.unwrap();
+    let shown: Vec<_> = listed
+        .iter()
+        .map(|session| (session.id, session.device.as_deref(), session.current))
+        .collect();
     assert_eq!(shown, [(second.session_id, Some("phone"), false), (first.session_id, None, true)]);
-    assert_eq!((listed[0].address.as_str(), listed[0].expires_at), ("192.0.2.1", second.refresh_expires_at));
+    assert_eq!(
+        (listed[0].address.as_str(), listed[0].expires_at),
+        ("127.0.0.1", second.refresh_expires_at)
+    );
 
-    assert_eq!(code(place.chat.end_session(&stranger, second.session_id).await), Some(Code::SessionNotFound));
-    assert!(place.chat.authenticate(&second.access_token).await.is_ok());
-    place.chat.end_session(&actor, second.session_id).await.unwrap();
-    assert_eq!(place.heard.take(), [Notice::SessionEnded { session: second.session_id }]);
-    assert_eq!(code(place.chat.authenticate(&second.access_token).await), Some(Code::SessionEnded));
-    assert_eq!(code(place.chat.end_session(&actor, second.session_id).await), Some(Code::SessionNotFound));
-    assert_eq!(place.chat.sessions(&actor).await.unwrap().len(), 1);
+    assert_eq!(
+        code(rig.chat.end_session(&stranger, second.session_id).await),
+        Some(Code::SessionNotFound)
+    );
+    assert!(rig.chat.authenticate(&second.access_token).await.is_ok());
+    rig.chat.end_session(&actor, second.session_id).await.unwrap();
+    assert_eq!(rig.heard.take(), [Notice::SessionEnded { session: second.session_id }]);
+    assert_eq!(code(rig.chat.authenticate(&second.access_token).await), Some(Code::SessionEnded));
+    assert_eq!(
+        code(rig.chat.end_session(&actor, second.session_id).await),
+        Some(Code::SessionNotFound)
+    );
+    assert_eq!(rig.chat.sessions(&actor).await.unwrap().len(), 1);
     for _ in 0..2 {
-        place.chat.sign_out(&actor).await.unwrap();
+        rig.chat.sign_out(&actor).await.unwrap();
     }
-    assert_eq!(code(place.chat.session_alive(&actor).await), Some(Code::SessionEnded));
+    assert_eq!(code(rig.chat.session_alive(&actor).await), Some(Code::SessionEnded));
 }
 
 /// Readers that miss the view and read the database while a session ends must not revive it.
-async fn end_for_whoever_is_asking_just_then(place: Arc<Place>) {
-    place.register("ann").await;
+async fn end_for_whoever_is_asking_just_then(rig: Rig) {
+    rig.register("ann").await;
     for _ in 0..20 {
-        let credentials = place.sign_in("ann").await.unwrap();
+        let credentials = rig.sign_in("ann").await.unwrap();
         // Another instance, whose view knows nothing yet.
-        let chat = place.again(crate::place::options()).await;
-        let actor = place.actor(&credentials).await;
+        let chat = rig.again(crate::rig::options()).await;
+        let actor = rig.actor(&credentials).await;
         let stop = Arc::new(AtomicBool::new(false));
         let asking = (0..4).map(|_| {
             let (chat, stop) = (chat.clone(), stop.clone());
@@ -88,62 +104,63 @@ async fn end_for_whoever_is_asking_just_then(place: Arc<Place>) {
     }
 }
 
-async fn survive_a_restart_until_they_end(place: Arc<Place>) {
-    let credentials = place.register("ann").await;
-    let restarted = place.again(crate::place::options()).await;
+async fn survive_a_restart_until_they_end(rig: Rig) {
+    let credentials = rig.register("ann").await;
+    let restarted = rig.again(crate::rig::options()).await;
     let actor = restarted.authenticate(&credentials.access_token).await.unwrap();
     assert_eq!((actor.account, actor.session), (credentials.account.id, credentials.session_id));
     restarted.sign_out(&actor).await.unwrap();
-    let restarted = place.again(crate::place::options()).await;
-    assert_eq!(code(restarted.authenticate(&credentials.access_token).await), Some(Code::SessionEnded));
+    let restarted = rig.again(crate::rig::options()).await;
+    assert_eq!(
+        code(restarted.authenticate(&credentials.access_token).await),
+        Some(Code::SessionEnded)
+    );
 }
 
-async fn end_all_together(place: Arc<Place>) {
-    let actor = place.actor(&place.register("ann").await).await;
-    let bystander = place.register("bob").await;
+async fn end_all_together(rig: Rig) {
+    let actor = rig.actor(&rig.register("ann").await).await;
+    let bystander = rig.register("bob").await;
     let mut sessions = HashSet::from([actor.session]);
     for _ in 0..3 {
-        sessions.insert(place.sign_in("ann").await.unwrap().session_id);
+        sessions.insert(rig.sign_in("ann").await.unwrap().session_id);
     }
-    place.chat.end_all_sessions(&actor).await.unwrap();
-    assert_eq!(ended(&place), sessions);
-    assert_eq!(code(place.chat.session_alive(&actor).await), Some(Code::SessionEnded));
-    assert!(place.chat.authenticate(&bystander.access_token).await.is_ok());
+    rig.chat.end_all_sessions(&actor).await.unwrap();
+    assert_eq!(ended(&rig), sessions);
+    assert_eq!(code(rig.chat.session_alive(&actor).await), Some(Code::SessionEnded));
+    assert!(rig.chat.authenticate(&bystander.access_token).await.is_ok());
 }
 
-fn ended(place: &Place) -> HashSet<SessionId> {
+fn ended(rig: &Rig) -> HashSet<SessionId> {
     let session = |notice| match notice {
         Notice::SessionEnded { session } => session,
         other => panic!("{other:?}"),
     };
-    place.heard.take().into_iter().map(session).collect()
+    rig.heard.take().into_iter().map(session).collect()
 }
 
-async fn are_fifty_at_most(place: Arc<Place>) {
-    let first = place.register("ann").await;
+async fn are_fifty_at_most(rig: Rig) {
+    let first = rig.register("ann").await;
     let mut newest = first.clone();
     for _ in 0..52 {
-        place.wait(1);
-        newest = place.sign_in("ann").await.unwrap();
+        rig.wait(1);
+        newest = rig.sign_in("ann").await.unwrap();
     }
-    let ended = ended(&place);
+    let ended = ended(&rig);
     assert!(ended.len() == 3 && ended.contains(&first.session_id));
-    assert_eq!(place.chat.sessions(&place.actor(&newest).await).await.unwrap().len(), 50);
-    assert_eq!(code(place.chat.authenticate(&first.access_token).await), Some(Code::SessionEnded));
+    assert_eq!(rig.chat.sessions(&rig.actor(&newest).await).await.unwrap().len(), 50);
+    assert_eq!(code(rig.chat.authenticate(&first.access_token).await), Some(Code::SessionEnded));
 }
 
-async fn every_attempt_is_recorded(place: Arc<Place>) {
-    let limits = chinwag_chat::LimitOptions { enabled: false, factor: 1.0 };
-    let chat = place.again(chinwag_chat::ChatOptions { limits, ..crate::place::options() }).await;
-    let actor = place.actor(&place.register("ann").await).await;
+async fn every_attempt_is_recorded(rig: Rig) {
+    let actor = rig.actor(&rig.register("ann").await).await;
     for n in 0..205 {
         let password = if n % 4 == 0 { "a wrong guess" } else { PASSWORD };
         let body = SignIn { device: Some(n.to_string()), ..signing_in("ann", password) };
-        assert_eq!(chat.sign_in(&HERE, body).await.is_ok(), n % 4 != 0);
+        assert_eq!(rig.chat.sign_in(&here(), body).await.is_ok(), n % 4 != 0);
     }
     let (mut cursor, mut seen) = (None, Vec::new());
     loop {
-        let page = place.chat.sign_ins(&actor, cursor.as_deref(), Some(30)).await.unwrap();
+        let page = rig.chat.sign_ins(&actor, cursor.as_deref(), Some(30)).await.unwrap();
         seen.extend(page.items);
         cursor = page.next_cursor;
         if cursor.is_none() {
@@ -152,16 +169,25 @@ async fn every_attempt_is_recorded(place: Arc<Place>) {
     }
     assert_eq!(seen.len(), 200, "the newest");
     for (n, attempt) in (0..205).rev().zip(&seen) {
-        assert_eq!((attempt.device.clone(), attempt.succeeded, attempt.address.as_str()), (Some(n.to_string()), n % 4 != 0, "192.0.2.1"));
+        assert_eq!(
+            (attempt.device.clone(), attempt.succeeded, attempt.address.as_str()),
+            (Some(n.to_string()), n % 4 != 0, "127.0.0.1")
+        );
     }
-    assert_eq!(code(place.chat.sign_ins(&actor, Some("nonsense"), None).await), Some(Code::CursorInvalid));
+    assert_eq!(
+        code(rig.chat.sign_ins(&actor, Some("nonsense"), None).await),
+        Some(Code::CursorInvalid)
+    );
 }
 
-async fn access_ends_in_minutes(place: Arc<Place>) {
-    let credentials = place.register("ann").await;
-    let actor = place.actor(&credentials).await;
+async fn access_ends_in_minutes(rig: Rig) {
+    let credentials = rig.register("ann").await;
+    let actor = rig.actor(&credentials).await;
     assert_eq!(actor.expires, credentials.access_expires_at);
-    place.wait(600);
-    assert_eq!(code(place.chat.authenticate(&credentials.access_token).await), Some(Code::Unauthenticated));
-    assert!(place.chat.session_alive(&actor).await.is_ok(), "its session does not");
+    rig.wait(600);
+    assert_eq!(
+        code(rig.chat.authenticate(&credentials.access_token).await),
+        Some(Code::Unauthenticated)
+    );
+    assert!(rig.chat.session_alive(&actor).await.is_ok(), "its session does not");
 }

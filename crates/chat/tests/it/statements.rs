@@ -1,11 +1,13 @@
-//! Every statement of the product means something to both engines.
+//! Every statement of the product means something to its engine.
 
-use crate::place::{Place, on_both};
-use std::sync::Arc;
+use crate::rig::Rig;
 
-on_both!(every_statement_can_be_prepared);
+crate::on_both_engines! {
+    every_statement_can_be_prepared
+}
 
-async fn every_statement_can_be_prepared(place: Arc<Place>) {
-    let refused = place.db.prepare_all(&chinwag_chat::statements::all()).await;
+async fn every_statement_can_be_prepared(rig: Rig) {
+    let refused = rig.db.prepare_all(&chinwag_chat::statements(rig.db.engine())).await;
     assert!(refused.is_empty(), "{refused:#?}");
+    rig.end().await;
 }
