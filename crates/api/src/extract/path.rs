@@ -31,7 +31,7 @@ fn describe(rejection: PathRejection) -> Problem {
         ErrorKind::ParseErrorAtKey { key, expected_type, .. } => Problem::field(key, format!("not a valid {expected_type}")),
         ErrorKind::DeserializeError { key, message, .. } => Problem::field(key, message),
         ErrorKind::InvalidUtf8InPathParam { key } => Problem::field(key, "not valid UTF-8"),
-        other => Problem::field("path", other.to_string()),
+        other => Problem::from(Code::Invalid).with_detail(format!("The path is wrong: {other}.")),
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) struct InMember {
     /// The conversation.
     pub(crate) conversation_id: ConversationId,
     /// The account, or `me`.
-    #[param(value_type = String, example = "me")]
+    #[param(value_type = String, example = "me", pattern = "^(me|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")]
     pub(crate) account_id: Whom,
 }
 

@@ -40,6 +40,7 @@ fn describe(rejection: &QueryRejection) -> Problem {
 #[into_params(parameter_in = Query)]
 pub(crate) struct Paging {
     /// `next_cursor` of the page before.
+    #[param(min_length = 1)]
     pub(crate) cursor: Option<String>,
     /// How many; 50 where absent.
     #[param(minimum = 1, maximum = 200)]

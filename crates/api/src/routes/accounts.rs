@@ -21,6 +21,7 @@ pub(crate) async fn register(State(api): State<Api>, CameFrom(origin): CameFrom,
 #[into_params(parameter_in = Query)]
 pub(crate) struct ByName {
     /// The whole username; case does not matter.
+    #[param(min_length = 1)]
     username: String,
 }
 

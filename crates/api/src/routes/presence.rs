@@ -14,6 +14,7 @@ const MOST: usize = 200;
 #[into_params(parameter_in = Query)]
 pub(crate) struct PresenceQuery {
     /// Account ids, separated by commas; 200 at most.
+    #[param(min_length = 36)]
     account_ids: String,
 }
 

@@ -11,8 +11,10 @@ use serde::Deserialize;
 #[into_params(parameter_in = Query)]
 pub(crate) struct RoomQuery {
     /// Only the room of this name.
+    #[param(min_length = 1, max_length = 128)]
     name: Option<String>,
     /// `next_cursor` of the page before.
+    #[param(min_length = 1)]
     cursor: Option<String>,
     /// How many; 50 where absent.
     #[param(minimum = 1, maximum = 200)]

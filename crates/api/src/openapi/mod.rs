@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 document: collected from the routes, finished with what they have in common.
 
+mod bounds;
+
 use crate::{problem::ProblemDocument, router::described};
 use chinwag_wire::FieldError;
 use utoipa::openapi::{
@@ -54,6 +56,7 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
     components.responses.insert("Problem".to_owned(), RefOr::T(problem()));
     add_schema::<FieldError>(components);
     add_schema::<ProblemDocument<'_>>(components);
+    bounds::apply(components);
     document.paths.paths.values_mut().flat_map(operations).for_each(|operation| {
         let problem = RefOr::Ref(Ref::from_response_name("Problem"));
         operation.responses.responses.insert("default".to_owned(), problem);
