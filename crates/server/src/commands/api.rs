@@ -16,11 +16,10 @@ pub enum Api {
 impl Api {
     pub(super) fn run(self) -> Outcome {
         let document = match self {
-            Self::Openapi => chinwag_api::openapi()
-                .to_pretty_json()
+            Self::Openapi => serde_json::to_value(chinwag_api::openapi())
                 .context("the description cannot be written")?,
-            Self::Asyncapi => format!("{:#}", chinwag_api::asyncapi()),
+            Self::Asyncapi => chinwag_api::asyncapi(),
         };
-        Ok(writeln!(io::stdout(), "{document}")?)
+        Ok(writeln!(io::stdout(), "{document:#}")?)
     }
 }
