@@ -11,6 +11,7 @@ crate::on_both_engines! {
     hashes_from_elsewhere_are_upgraded
     changing_it_ends_every_other_session
     changing_it_takes_the_current_one
+    an_old_one_opens_nothing_once_changed
     whoever_finds_no_seat_is_told_to_come_back
 }
 
@@ -137,4 +138,29 @@ async fn whoever_finds_no_seat_is_told_to_come_back(rig: Rig) {
         refused.len()
     );
     assert!(chat.sign_in(&here(), signing_in("ann", PASSWORD)).await.is_ok(), "and is served then");
+}
+
+/// A sign-in whose password was verified just before it changed opens no session just after.
+async fn an_old_one_opens_nothing_once_changed(rig: Rig) {
+    let mine = rig.actor(&rig.register("ann").await).await;
+    for round in 0..5 {
+        let [old, new] = [round, round + 1]
+            .map(|n| if n == 0 { PASSWORD.to_owned() } else { format!("password number {n}") });
+        let tries: Vec<_> = (0..8)
+            .map(|_| {
+                let (chat, old) = (rig.chat.clone(), old.clone());
+                tokio::spawn(async move { chat.sign_in(&here(), signing_in("ann", &old)).await })
+            })
+            .collect();
+        // Under so many tries the change itself may have to wait for its turn at guessing.
+        while rig.chat.change_password(&mine, &here(), changing(&old, &new)).await.is_err() {
+            rig.wait(900);
+        }
+        for credentials in join_all(tries).await.into_iter().filter_map(|tried| tried.unwrap().ok())
+        {
+            assert!(rig.chat.authenticate(&credentials.access_token).await.is_err());
+        }
+        assert_eq!(rig.chat.sessions(&mine).await.unwrap().len(), 1);
+        rig.wait(900);
+    }
 }
