@@ -19,6 +19,7 @@ use job::Work;
 use parking_lot::Mutex;
 use readers::Readers;
 use rusqlite::Connection;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::oneshot;
@@ -30,19 +31,24 @@ const QUEUE: usize = 4096;
 /// Why writes are no longer taken, once they are not.
 pub(crate) type Stopped = Arc<OnceLock<Error>>;
 
+/// How many writes wait, for the gauge.
+type Waiting = Arc<AtomicUsize>;
+
 /// An open SQLite database.
 pub(crate) struct Sqlite {
     readers: Readers,
     queue: Mutex<Option<SyncSender<Message>>>,
     stopped: Stopped,
+    waiting: Waiting,
 }
 
 impl Sqlite {
     pub(crate) fn open(options: SqliteOptions) -> Result<Self, Error> {
         let stopped = Stopped::default();
-        let queue = Writer::start(&options, &stopped)?;
+        let waiting = Waiting::default();
+        let queue = Writer::start(&options, &stopped, &waiting)?;
         let readers = Readers::open(&options)?;
-        Ok(Self { readers, queue: Mutex::new(Some(queue)), stopped })
+        Ok(Self { readers, queue: Mutex::new(Some(queue)), stopped, waiting })
     }
 
     pub(crate) fn read<O: Operation>(&self, op: &O) -> Result<O::Out, O::Error> {
@@ -71,9 +77,16 @@ impl Sqlite {
             return Err(error.clone());
         }
         let queue = self.queue.lock();
-        queue.as_ref().ok_or_else(closed)?.try_send(message).map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::Busy,
-            TrySendError::Disconnected(_) => closed(),
+        let open = queue.as_ref().ok_or_else(closed)?;
+        // Counted before it is sent, so that the writer never takes off what was not put on.
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let sent = open.try_send(message);
+        sent.map_err(|refused| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match refused {
+                TrySendError::Full(_) => Error::Busy,
+                TrySendError::Disconnected(_) => closed(),
+            }
         })
     }
 

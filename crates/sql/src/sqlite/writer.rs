@@ -4,7 +4,7 @@
 use super::announcer::{self, Announcement};
 use super::checkpoint::{self, Turn};
 use super::job::Job;
-use super::{QUEUE, SqliteOptions, Stopped, command, open};
+use super::{QUEUE, SqliteOptions, Stopped, Waiting, command, open};
 use crate::Error;
 use crate::error::{Fault, Then};
 use parking_lot::MutexGuard;
@@ -31,6 +31,7 @@ pub(super) struct Writer {
     checkpoint: SyncSender<()>,
     turn: Turn,
     stopped: Stopped,
+    waiting: Waiting,
     log: Log,
     closing: Option<oneshot::Sender<()>>,
 }
@@ -40,6 +41,7 @@ impl Writer {
     pub(super) fn start(
         options: &SqliteOptions,
         stopped: &Stopped,
+        waiting: &Waiting,
     ) -> Result<SyncSender<Message>, Error> {
         let mut connection = open::writer(options)?;
         let log = Log::watch(&mut connection)?;
@@ -48,9 +50,18 @@ impl Writer {
         let (announce, announcer) =
             announcer::start().map_err(|e| Error::Unavailable(e.to_string()))?;
         let (sender, queue) = sync_channel(QUEUE);
-        let stopped = Stopped::clone(stopped);
-        let writer =
-            Self { connection, queue, announce, checkpoint, turn, stopped, log, closing: None };
+        let (stopped, waiting) = (Stopped::clone(stopped), Waiting::clone(waiting));
+        let writer = Self {
+            connection,
+            queue,
+            announce,
+            checkpoint,
+            turn,
+            stopped,
+            waiting,
+            log,
+            closing: None,
+        };
         thread::Builder::new()
             .name("sql-writer".to_owned())
             .spawn(move || writer.run([announcer, checkpointer]))
@@ -106,6 +117,8 @@ impl Writer {
             }
         };
         metrics::histogram!("chinwag_sql_group_size").record(group.len() as f64);
+        let before = self.waiting.fetch_sub(group.len(), Ordering::Relaxed);
+        metrics::gauge!("chinwag_sql_queue").set((before - group.len()) as f64);
         let _ = self.announce.send(Announcement { group, outcome });
         if self.log.is_due() {
             // Full means one is already asked for.
