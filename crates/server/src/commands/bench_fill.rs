@@ -15,6 +15,10 @@ use uuid::Uuid;
 const PORTION: i64 = 20_000;
 /// Time from one message to the next, in nanoseconds: a multiple of 256, as every instant of a message is.
 const APART: i64 = 1_024;
+/// What they say, after their number; cut at 200 bytes.
+const TEXT: &str = "about as long as what people write to each other on an ordinary day, or rather longer: \
+    a sentence or two, sometimes three, with a question at the end of it, and then the other one answers, \
+    as one does; is that not so?";
 
 chinwag_sql::statements! {
     /// The oldest conversations, with where they stand and two who write.
@@ -25,15 +29,15 @@ chinwag_sql::statements! {
                      (array_agg(m.account_id ORDER BY m.account_id DESC))[1] \
                      FROM conversations c JOIN members m ON m.conversation_id = c.id AND m.left_at IS NULL \
                      GROUP BY c.id, c.last_seq, c.last_rev, c.last_at ORDER BY c.id LIMIT ?1";
-    /// `?5` messages, numbered on from `?2` and `?3`, written in turn by `?6` and `?7`, sent from `?4` on.
+    /// `?5` messages, numbered on from `?2` and `?3`, written in turn by `?6` and `?7`, sent from `?4` on, of the text `?8`.
     MESSAGES = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?5) \
                 INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content) \
                 SELECT ?1, ?2 + i, ?3 + i, CASE WHEN i % 2 = 0 THEN ?6 ELSE ?7 END, 'fill-' || (?2 + i), ?4 + i * 1024, 0, \
-                'Message ' || (?2 + i) || ', about as long as what people write to each other on an ordinary day.' FROM n",
+                substr('Message ' || (?2 + i) || ', ' || ?8, 1, 200) FROM n",
                "INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content) \
                 SELECT ?1::uuid, ?2::bigint + i, ?3::bigint + i, CASE WHEN i % 2 = 0 THEN ?6::uuid ELSE ?7::uuid END, 'fill-' || (?2::bigint + i), \
                 ?4::bigint + i * 1024, 0, \
-                'Message ' || (?2::bigint + i) || ', about as long as what people write to each other on an ordinary day.' \
+                substr('Message ' || (?2::bigint + i) || ', ' || ?8::text, 1, 200) \
                 FROM generate_series(1, ?5::bigint) AS i";
     /// The conversation has come so far.
     ADVANCE = "UPDATE conversations SET last_seq = ?2, last_rev = ?3, last_at = ?4 WHERE id = ?1";
@@ -46,7 +50,7 @@ pub struct BenchFill {
     /// How many of the conversations there are, oldest first
     #[arg(long)]
     conversations: i64,
-    /// How many messages, over all of them
+    /// How many messages to add to each
     #[arg(long)]
     messages: i64,
     #[command(flatten)]
@@ -98,7 +102,7 @@ impl Operation for Append {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Standing, Error> {
         let Standing { id, seq, rev, at, writers } = self.to;
-        let parameters: [Value<'_>; 7] = [
+        let parameters: [Value<'_>; 8] = [
             id.into(),
             seq.into(),
             rev.into(),
@@ -106,6 +110,7 @@ impl Operation for Append {
             self.count.into(),
             writers[0].into(),
             writers[1].into(),
+            TEXT.into(),
         ];
         tx.exec(&MESSAGES, &parameters).await?;
         let after = Standing {
@@ -142,8 +147,7 @@ impl BenchFill {
             ));
         }
         for (index, standing) in (0..).zip(standings) {
-            let share = self.messages / count + i64::from(index < self.messages % count);
-            append(database, standing, share).await?;
+            append(database, standing, self.messages).await?;
             write!(io::stderr(), "\r{} of {count} conversations ", index + 1)?;
         }
         Ok(writeln!(io::stderr())?)
