@@ -2,7 +2,7 @@
 
 use super::Http;
 use crate::Error;
-use chinwag_wire::{AccountId, ConversationId, Presence, PresenceState, frame::SetPresence};
+use chinwag_wire::{AccountId, ConversationId, Page, Presence, PresenceState, frame::SetPresence};
 use reqwest::Method;
 
 impl Http {
@@ -12,7 +12,9 @@ impl Http {
     /// Refused: `invalid`.
     pub async fn presence(&self, accounts: &[AccountId]) -> Result<Vec<Presence>, Error> {
         let ids: Vec<_> = accounts.iter().map(AccountId::to_string).collect();
-        self.get("/v1/presence", &[("account_ids", Some(ids.join(",")))]).await
+        let page: Page<Presence> =
+            self.get("/v1/presence", &[("account_ids", Some(ids.join(",")))]).await?;
+        Ok(page.items)
     }
 
     /// How one wants to appear.

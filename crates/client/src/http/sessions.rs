@@ -28,7 +28,8 @@ impl Http {
     /// # Errors
     /// Refused: `unauthenticated`.
     pub async fn sessions(&self) -> Result<Vec<Session>, Error> {
-        self.get("/v1/sessions", &[]).await
+        let page: Page<Session> = self.get("/v1/sessions", &[]).await?;
+        Ok(page.items)
     }
 
     /// Ends this session.

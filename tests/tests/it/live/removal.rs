@@ -5,9 +5,10 @@ use super::next_message;
 use chinwag_testkit::{
     TestServer, both_engines,
     client::{Frame, Socket},
-    soon,
+    soon, text_message,
     wire::*,
 };
+use futures_util::future::join_all;
 
 /// Everything a connection hears before it hears that it is out, and what it hears after, up to a message
 /// in another conversation.
@@ -72,6 +73,30 @@ both_engines! {
             assert!(seen.iter().all(|message| message.seq > canary.seq), "{seen:?}");
             let again = ada.say(id, "welcome back").await;
             assert_eq!(next_message(&mut socket).await.seq, again.seq);
+        }
+    }
+
+    /// Whatever race a change runs with the removal of its author: if it was made, it was made before.
+    async fn nothing_of_somebody_who_was_removed_lands_after_it(server: TestServer) {
+        let [ada, bob] = server.users(["ada", "bob"]).await;
+        let id = ada.group("tea", &[&bob]).await;
+        for round in 0..20 {
+            let sent = bob.say(id, "mine").await;
+            let rev = ada.http.conversation(id).await.unwrap().last_rev;
+            let changed = EditMessage { content: Content::Text("changed".into()) };
+            let sends = join_all((0..4).map(|n| {
+                let body = text_message(None, &n.to_string());
+                let bob = &bob;
+                async move { bob.http.send(id, &body).await }
+            }));
+            let edits = join_all((0..4).map(|_| bob.http.edit(id, sent.seq, &changed, None)));
+            let (removed, ..) = tokio::join!(ada.http.remove_member(id, bob.id()), edits, sends);
+            removed.unwrap();
+            let changes = ada.http.changes(id, rev).await.unwrap();
+            let out = changes.events.iter().find(|event| matches!(event.body, EventBody::MemberLeft(_))).unwrap().rev;
+            let last = ada.history(id).await.iter().filter(|message| message.sender_id == bob.id()).map(|message| message.rev).max();
+            assert!(last < out, "round {round}: changed at {last:?}, out since {out:?}");
+            ada.http.add_member(id, bob.id(), None).await.unwrap();
         }
     }
 }

@@ -1,7 +1,12 @@
 //! A session that ends takes its connections with it, at once.
 
-use super::{closed, next_message};
-use chinwag_testkit::{TestServer, User, both_engines, client::Socket, wire::*};
+use super::{closed, connected, next_event, next_message};
+use chinwag_testkit::{
+    TestServer, User, both_engines,
+    client::{Item, Socket},
+    eventually, soon,
+    wire::*,
+};
 use std::time::{Duration, Instant};
 
 /// The connection ends within a second with the code that says why.
@@ -57,5 +62,43 @@ both_engines! {
         ends_at_once(&mut there).await;
         let list = frame::ListConversations::default();
         here.command::<_, ConversationPage>("conversations", &list).await.unwrap();
+    }
+
+    /// The access token ends while the client is connected: it obtains the next one and comes back by itself.
+    async fn a_client_stays_signed_in(server: TestServer) with |settings| settings.live.heartbeat_seconds = 1 => {
+        let [ada, bob] = server.users(["ada", "bob"]).await;
+        let (client, mut events) = bob.client();
+        connected(&mut events).await;
+        let first = client.credentials().unwrap();
+        server.clock.advance(Duration::from_secs(11 * 60));
+        let ada = ada.refreshed().await;
+        let id = ada.direct(&bob).await;
+        let sent = client.send(id, Content::Text("still here".into())).await.unwrap();
+        ada.say(id, "good").await;
+        assert_eq!(sent.seq, 1);
+        while next_event(&mut events).await.rev != Some(ada.http.conversation(id).await.unwrap().last_rev) {}
+        eventually("the next credentials", async || client.credentials().unwrap().refresh_token != first.refresh_token).await;
+        // And so after a restart, when the old access token is long over.
+        server.clock.advance(Duration::from_secs(11 * 60));
+        server.restart().await;
+        assert_eq!(client.send(id, Content::Text("and still".into())).await.unwrap().seq, 3);
+    }
+
+    async fn a_client_whose_session_ended_gives_up_and_says_why(server: TestServer) {
+        let [ada, bob] = server.users(["ada", "bob"]).await;
+        let id = ada.direct(&bob).await;
+        let (client, mut events) = bob.client();
+        connected(&mut events).await;
+        bob.http.sign_out().await.unwrap();
+        let why = soon("the end", async {
+            loop {
+                if let Item::Ended(error) = events.next().await.unwrap() {
+                    break error;
+                }
+            }
+        });
+        assert!(why.await.to_string().contains("4502"));
+        assert!(client.send(id, Content::Text("too late".into())).await.is_err());
+        assert_eq!(ada.history(id).await, []);
     }
 }

@@ -15,7 +15,7 @@ both_engines! {
         let edited = ada.http.edit(id, sent.seq, &text("the"), Some(before.rev)).await.unwrap();
         assert!(edited.rev > before.rev && edited.edited_at.is_some());
         assert_eq!((edited.seq, edited.sent_at), (sent.seq, sent.sent_at));
-        assert_eq!(bob.history(id).await, [edited.clone()]);
+        assert_eq!(bob.history(id).await, std::slice::from_ref(&edited));
 
         let late = ada.http.edit(id, sent.seq, &text("them"), Some(before.rev)).await.unwrap_err();
         assert_eq!(late.code(), Some(Code::PreconditionFailed));
