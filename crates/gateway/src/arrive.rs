@@ -35,9 +35,16 @@ impl Gateway {
     ///
     /// # Errors
     /// `too_many_connections`, `session_ended`, or what the product answers.
-    pub(crate) async fn arrive(&self, transport: Transport, actor: &Actor, only: Option<HashSet<ConversationId>>, positions: &Positions) -> Result<(Registered, Resumed), Problem> {
+    pub(crate) async fn arrive(
+        &self,
+        transport: Transport,
+        actor: &Actor,
+        only: Option<HashSet<ConversationId>>,
+        positions: &Positions,
+    ) -> Result<(Registered, Resumed), Problem> {
         let viewer = Viewer::Account(*actor);
-        let listener = Registered::new(self.clone(), self.hub().register(transport, &viewer, only)?);
+        let listener =
+            Registered::new(self.clone(), self.hub().register(transport, &viewer, only)?);
         listener.outbox.hold();
         let standing = self.chat().memberships(actor).await?;
         self.hub().people().blocks_read(actor.account, standing.blocks);
@@ -57,14 +64,25 @@ impl Gateway {
     ///
     /// # Errors
     /// `conversation_not_found` where guests may not read, `invalid` beyond 100 rooms.
-    pub(crate) async fn watch(&self, listener: &Arc<Listener>, id: ConversationId) -> Result<Conversation, Problem> {
+    pub(crate) async fn watch(
+        &self,
+        listener: &Arc<Listener>,
+        id: ConversationId,
+    ) -> Result<Conversation, Problem> {
         let watched = listener.subscriptions.lock().values().filter(|known| !known.member).count();
         if watched >= MOST_WATCHED {
-            return Err(Problem::field("conversation_id", "This connection watches 100 rooms already."));
+            return Err(Problem::field(
+                "conversation_id",
+                "This connection watches 100 rooms already.",
+            ));
         }
         let kind = self.chat().conversation(&Viewer::Guest, id).await?.kind;
         let _held = Held::begin(listener);
-        self.hub().subscribe(listener, id, Subscription { kind, member: false, fresh: true, after: 0 });
+        self.hub().subscribe(
+            listener,
+            id,
+            Subscription { kind, member: false, fresh: true, after: 0 },
+        );
         let seen = self.chat().conversation(&Viewer::Guest, id).await;
         if seen.is_err() && !listener.is_member_of(id) {
             self.hub().unsubscribe(listener, id);
@@ -74,8 +92,10 @@ impl Gateway {
 
     /// Between the two reads the actor may have left a conversation: nothing of it may leave.
     fn drop_left(&self, listener: &Registered, resumed: &Resumed) {
-        let current: HashSet<_> = resumed.conversations.iter().map(|(head, _)| head.conversation_id).collect();
-        let left = self.hub().topics().retain(listener, |id, known| known.fresh || current.contains(id));
+        let current: HashSet<_> =
+            resumed.conversations.iter().map(|(head, _)| head.conversation_id).collect();
+        let left =
+            self.hub().topics().retain(listener, |id, known| known.fresh || current.contains(id));
         left.into_iter().for_each(|conversation| listener.outbox.purge(conversation));
     }
 }

@@ -89,7 +89,10 @@ pub(crate) async fn history(caller: Caller, with: History) -> Answer<MessagePage
     caller.gateway.chat().history(&caller.viewer(), with).await
 }
 
-pub(crate) async fn conversations(caller: Caller, with: ListConversations) -> Answer<Page<Conversation>> {
+pub(crate) async fn conversations(
+    caller: Caller,
+    with: ListConversations,
+) -> Answer<Page<Conversation>> {
     caller.gateway.chat().conversations(&caller.actor()?, with.cursor.as_deref(), with.limit).await
 }
 

@@ -1,10 +1,6 @@
 //! From a frame to a command: one table of every command of the native socket, by name.
 
-use crate::{
-    Gateway, commands, encode,
-    listener::Listener,
-    raw::Task,
-};
+use crate::{Gateway, commands, encode, listener::Listener, raw::Task};
 use chinwag_chat::{Actor, Bucket, LimitKey, Origin, Viewer};
 use chinwag_wire::{Code, Problem, frame::CommandFrame, json};
 use serde::{Serialize, de::DeserializeOwned};
@@ -37,7 +33,8 @@ impl Caller {
     }
 
     fn check_rate(&self) -> Result<(), Problem> {
-        let key = self.listener.account().map_or(LimitKey::Address(self.from.address), LimitKey::Account);
+        let key =
+            self.listener.account().map_or(LimitKey::Address(self.from.address), LimitKey::Account);
         self.gateway.chat().limits().check(Bucket::Request, key).map(|_| ())
     }
 }
@@ -103,7 +100,8 @@ const SEND: &str = "send";
 pub(crate) fn parse(text: &[u8]) -> Result<CommandFrame<'_>, Problem> {
     json::check(text)?;
     let read = serde_json::from_slice::<json::Object<CommandFrame<'_>>>(text);
-    read.map(|frame| frame.0).map_err(|error| Problem::from(Code::Malformed).with_detail(error.to_string()))
+    read.map(|frame| frame.0)
+        .map_err(|error| Problem::from(Code::Malformed).with_detail(error.to_string()))
 }
 
 /// Begins a command: its weight, and the work that ends in its reply.
@@ -114,7 +112,9 @@ pub(crate) fn begin(caller: Caller, text: &[u8]) -> Result<(u32, Task), Code> {
     let frame = parse(text).map_err(|problem| problem.code)?;
     let Some(command) = COMMANDS.iter().find(|command| command.name == frame.name) else {
         let problem = match &*frame.name {
-            "hello" => Problem::from(Code::Invalid).with_detail("This connection has said hello already."),
+            "hello" => {
+                Problem::from(Code::Invalid).with_detail("This connection has said hello already.")
+            }
             _ => Code::UnknownCommand.into(),
         };
         return Ok((1, refused(frame.id, problem)));
@@ -137,16 +137,28 @@ mod tests {
 
     #[test]
     fn names_are_unique() {
-        let names: std::collections::HashSet<_> = COMMANDS.iter().map(|command| command.name).collect();
+        let names: std::collections::HashSet<_> =
+            COMMANDS.iter().map(|command| command.name).collect();
         assert_eq!(names.len(), COMMANDS.len());
     }
 
     #[test]
     fn only_objects_with_an_id_are_commands() {
         let frame = parse(br#"{"id":7,"do":"s\u0065nd","with":{"a":[1]}}"#).unwrap();
-        assert_eq!((frame.id, &*frame.name, frame.with.map(|with| with.get())), (7, "send", Some(r#"{"a":[1]}"#)));
+        assert_eq!(
+            (frame.id, &*frame.name, frame.with.map(|with| with.get())),
+            (7, "send", Some(r#"{"a":[1]}"#))
+        );
         assert!(parse(br#"{"id":7,"do":"ping"}"#).unwrap().with.is_none());
-        for bad in ["[7,\"send\",{}]", "{}", "{\"do\":\"send\"}", "{\"id\":-1,\"do\":\"x\"}", "7", "", "{\"id\":1,\"do\":\"x\",\"y\":1}"] {
+        for bad in [
+            "[7,\"send\",{}]",
+            "{}",
+            "{\"do\":\"send\"}",
+            "{\"id\":-1,\"do\":\"x\"}",
+            "7",
+            "",
+            "{\"id\":1,\"do\":\"x\",\"y\":1}",
+        ] {
             assert_eq!(parse(bad.as_bytes()).unwrap_err().code, Code::Malformed, "{bad}");
         }
     }

@@ -1,6 +1,10 @@
 //! A live connection as the hub sees it: who it is, what it listens to, and its outbox.
 
-use crate::{encode::Encoded, options::HubOptions, outbox::{Ending, Outbox}};
+use crate::{
+    encode::Encoded,
+    options::HubOptions,
+    outbox::{Ending, Outbox},
+};
 use chinwag_chat::{Actor, Viewer};
 use chinwag_wire::{AccountId, ConversationId, Kind, SessionId, Time};
 use parking_lot::Mutex;
@@ -65,7 +69,13 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// A connection of this viewer that listens to nothing yet.
-    pub(crate) fn new(id: u64, transport: Transport, viewer: &Viewer, only: Option<HashSet<ConversationId>>, options: &HubOptions) -> Self {
+    pub(crate) fn new(
+        id: u64,
+        transport: Transport,
+        viewer: &Viewer,
+        only: Option<HashSet<ConversationId>>,
+        options: &HubOptions,
+    ) -> Self {
         let (identity, expires) = match viewer {
             Viewer::Account(actor) => (Some((actor.account, actor.session)), actor.expires),
             Viewer::Guest => (None, Time(i64::MAX)),
@@ -123,7 +133,8 @@ impl Listener {
         let now = Instant::now();
         let mut signals = self.signals.lock();
         signals.retain(|(_, _, at)| now.duration_since(*at) < Duration::from_secs(1));
-        let fresh = !signals.iter().any(|(place, kind, _)| (*place, *kind) == (conversation, typing));
+        let fresh =
+            !signals.iter().any(|(place, kind, _)| (*place, *kind) == (conversation, typing));
         if fresh && signals.len() < 64 {
             signals.push((conversation, typing, now));
         }

@@ -14,7 +14,11 @@ impl Gateway {
     ///
     /// # Errors
     /// `unavailable` where the database cannot be read.
-    pub async fn presence(&self, actor: &Actor, accounts: &[AccountId]) -> Result<Vec<Presence>, Problem> {
+    pub async fn presence(
+        &self,
+        actor: &Actor,
+        accounts: &[AccountId],
+    ) -> Result<Vec<Presence>, Problem> {
         let seen = self.chat().last_seen(actor, accounts).await?;
         let people = self.hub().people();
         let presence = |(account_id, last_seen): (AccountId, _)| {
@@ -32,7 +36,10 @@ impl Gateway {
     /// `invalid` for `offline`, which nobody can choose.
     pub async fn set_presence(&self, actor: &Actor, state: PresenceState) -> Result<(), Problem> {
         if state == PresenceState::Offline {
-            return Err(Problem::field("state", "Choose online, away or busy; disconnect to be offline."));
+            return Err(Problem::field(
+                "state",
+                "Choose online, away or busy; disconnect to be offline.",
+            ));
         }
         if self.hub().people().state(actor.account) != PresenceState::Offline {
             self.hub().appear(actor.account, state);
@@ -49,7 +56,8 @@ impl Gateway {
     pub(crate) fn came_online(&self, account: AccountId, wish: Option<PresenceState>) {
         let now = self.hub().people().state(account);
         let kept = if now == PresenceState::Offline { PresenceState::Online } else { now };
-        self.hub().appear(account, wish.filter(|wish| *wish != PresenceState::Offline).unwrap_or(kept));
+        self.hub()
+            .appear(account, wish.filter(|wish| *wish != PresenceState::Offline).unwrap_or(kept));
     }
 
     /// A connection is gone. If it was its account's last, the account goes offline after a moment.

@@ -11,7 +11,12 @@ impl Gateway {
     ///
     /// # Errors
     /// `conversation_not_found` where the actor is no member.
-    pub async fn typing(&self, actor: &Actor, conversation: ConversationId, typing: bool) -> Result<(), Problem> {
+    pub async fn typing(
+        &self,
+        actor: &Actor,
+        conversation: ConversationId,
+        typing: bool,
+    ) -> Result<(), Problem> {
         self.chat().may_type(actor, conversation).await?;
         let connected = self.hub().people().blocks(actor.account).cloned();
         let blocks = match connected {
@@ -23,7 +28,13 @@ impl Gateway {
     }
 
     /// The same from a live connection, which knows by itself where it is a member.
-    pub(crate) async fn typing_from(&self, listener: &Listener, actor: &Actor, conversation: ConversationId, typing: bool) -> Result<(), Problem> {
+    pub(crate) async fn typing_from(
+        &self,
+        listener: &Listener,
+        actor: &Actor,
+        conversation: ConversationId,
+        typing: bool,
+    ) -> Result<(), Problem> {
         if !listener.is_member_of(conversation) {
             return self.typing(actor, conversation, typing).await;
         }
@@ -34,7 +45,13 @@ impl Gateway {
         Ok(())
     }
 
-    fn tell_typing(&self, account_id: AccountId, conversation: ConversationId, typing: bool, blocks: &HashSet<AccountId>) {
+    fn tell_typing(
+        &self,
+        account_id: AccountId,
+        conversation: ConversationId,
+        typing: bool,
+        blocks: &HashSet<AccountId>,
+    ) {
         let body = EventBody::Typing(Typing { account_id, typing });
         let event = Encoded::new(&Event { conversation_id: Some(conversation), rev: None, body });
         let hears = |other: AccountId| other != account_id && !blocks.contains(&other);

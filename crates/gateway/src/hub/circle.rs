@@ -27,10 +27,19 @@ impl Hub {
 
     /// How those in the circle appear who are not offline, each once.
     pub(crate) fn seen_by(&self, account: AccountId) -> Vec<Presence> {
-        let accounts: HashSet<_> = self.circle(account).iter().filter_map(|listener| listener.account()).collect();
+        let accounts: HashSet<_> =
+            self.circle(account).iter().filter_map(|listener| listener.account()).collect();
         let people = self.people();
-        let presence = |account_id| Presence { account_id, state: people.state(account_id), last_seen_at: None };
-        accounts.into_iter().map(presence).filter(|presence| presence.state != PresenceState::Offline).collect()
+        let presence = |account_id| Presence {
+            account_id,
+            state: people.state(account_id),
+            last_seen_at: None,
+        };
+        accounts
+            .into_iter()
+            .map(presence)
+            .filter(|presence| presence.state != PresenceState::Offline)
+            .collect()
     }
 
     /// Forgets a connection that lingered. If its account has none left it is offline now, and its
@@ -57,12 +66,18 @@ impl Hub {
     }
 
     /// The connections of members in these places, each once, but the account's own and blocked ones.
-    fn circle_in(&self, places: HashSet<ConversationId>, account: AccountId, blocks: &HashSet<AccountId>) -> Vec<Arc<Listener>> {
+    fn circle_in(
+        &self,
+        places: HashSet<ConversationId>,
+        account: AccountId,
+        blocks: &HashSet<AccountId>,
+    ) -> Vec<Arc<Listener>> {
         let sees = |other| other != account && !blocks.contains(&other);
         let mut circle = HashMap::new();
         for conversation in places {
             self.topics().with(conversation, |topic| {
-                let members = topic.members().filter(|listener| listener.account().is_some_and(sees));
+                let members =
+                    topic.members().filter(|listener| listener.account().is_some_and(sees));
                 circle.extend(members.map(|listener| (listener.id, listener.clone())));
             });
         }
@@ -87,17 +102,26 @@ impl Hub {
 
     /// A new member and those who are there learn how each other appear.
     pub(super) fn introduce(&self, account: AccountId, conversation: ConversationId) {
-        let members = self.topics().with(conversation, |topic| topic.members().cloned().collect::<Vec<_>>());
-        let (own, others): (Vec<_>, Vec<_>) =
-            members.unwrap_or_default().into_iter().partition(|listener| listener.account() == Some(account));
+        let members =
+            self.topics().with(conversation, |topic| topic.members().cloned().collect::<Vec<_>>());
+        let (own, others): (Vec<_>, Vec<_>) = members
+            .unwrap_or_default()
+            .into_iter()
+            .partition(|listener| listener.account() == Some(account));
         let people = self.people();
         let presence = |account_id| {
-            presence_changed(Presence { account_id, state: people.state(account_id), last_seen_at: None })
+            presence_changed(Presence {
+                account_id,
+                state: people.state(account_id),
+                last_seen_at: None,
+            })
         };
         let blocks = people.blocks(account);
         let newcomer = presence(account);
         for other in &others {
-            let Some(peer) = other.account().filter(|peer| !blocks.is_some_and(|blocks| blocks.contains(peer))) else {
+            let Some(peer) =
+                other.account().filter(|peer| !blocks.is_some_and(|blocks| blocks.contains(peer)))
+            else {
                 continue;
             };
             other.hear(&newcomer);

@@ -78,7 +78,12 @@ impl Hub {
     ///
     /// # Errors
     /// `too_many_connections`, `overloaded` or `shutting_down`.
-    pub(crate) fn register(&self, transport: Transport, viewer: &Viewer, only: Option<HashSet<ConversationId>>) -> Result<Arc<Listener>, Code> {
+    pub(crate) fn register(
+        &self,
+        transport: Transport,
+        viewer: &Viewer,
+        only: Option<HashSet<ConversationId>>,
+    ) -> Result<Arc<Listener>, Code> {
         if self.0.closing.load(Relaxed) {
             return Err(Code::ShuttingDown);
         }
@@ -90,7 +95,12 @@ impl Hub {
     }
 
     /// Lets a connection hear of a conversation.
-    pub(crate) fn subscribe(&self, listener: &Arc<Listener>, conversation: ConversationId, subscription: Subscription) {
+    pub(crate) fn subscribe(
+        &self,
+        listener: &Arc<Listener>,
+        conversation: ConversationId,
+        subscription: Subscription,
+    ) {
         if !listener.wants(conversation) {
             return;
         }
@@ -111,9 +121,12 @@ impl Hub {
     /// and groups, so that the account is still seen there, until [`Hub::forget`]; then true.
     pub(crate) fn close(&self, listener: &Arc<Listener>) -> bool {
         listener.outbox.close();
-        metrics::gauge!("chinwag_connections", "transport" => listener.transport.name()).decrement(1);
+        metrics::gauge!("chinwag_connections", "transport" => listener.transport.name())
+            .decrement(1);
         let lingers = self.people().close(listener);
-        let rooms = self.topics().retain(listener, |_, subscription| lingers && subscription.kind != Kind::Room);
+        let rooms = self
+            .topics()
+            .retain(listener, |_, subscription| lingers && subscription.kind != Kind::Room);
         rooms.into_iter().for_each(|conversation| self.audience_moved(conversation));
         if !lingers {
             self.people().forget(listener);
@@ -140,7 +153,9 @@ impl Hub {
     /// Which of these conversations moved since an instant, and how far.
     pub(crate) fn heads(&self, listener: &Listener, since: Instant) -> Vec<(ConversationId, i64)> {
         let subscriptions = listener.subscriptions.lock();
-        let moved = |id: &ConversationId| self.topics().with(*id, |topic| topic.moved_since(since)).flatten();
+        let moved = |id: &ConversationId| {
+            self.topics().with(*id, |topic| topic.moved_since(since)).flatten()
+        };
         subscriptions.keys().filter_map(|id| moved(id).map(|rev| (*id, rev))).collect()
     }
 
@@ -150,7 +165,11 @@ impl Hub {
         self.0.closing.store(true, Relaxed);
         for listener in self.people().everyone() {
             let after = 1_000 + listener.spread() % 9_000;
-            listener.end(Ending { code: Code::ShuttingDown, reconnect_after_ms: Some(after), flush: true });
+            listener.end(Ending {
+                code: Code::ShuttingDown,
+                reconnect_after_ms: Some(after),
+                flush: true,
+            });
         }
     }
 }

@@ -47,14 +47,20 @@ impl Person {
 impl People {
     /// Adds a connection, within the limits. Its account's blocks are taken as unread until
     /// [`People::blocks_read`].
-    pub(crate) fn add(&mut self, listener: &Arc<Listener>, options: &HubOptions) -> Result<(), Code> {
+    pub(crate) fn add(
+        &mut self,
+        listener: &Arc<Listener>,
+        options: &HubOptions,
+    ) -> Result<(), Code> {
         if self.open >= options.most_connections {
             return Err(Code::Overloaded);
         }
         if let Some((account, session)) = listener.identity {
             let in_session = self.sessions.get(&session).map_or(0, Vec::len);
             let in_account = self.accounts.get(&account).map_or(0, Person::open);
-            if in_session >= options.connections_per_session || in_account >= options.connections_per_account {
+            if in_session >= options.connections_per_session
+                || in_account >= options.connections_per_account
+            {
                 return Err(Code::TooManyConnections);
             }
             self.sessions.entry(session).or_default().push(listener.clone());
@@ -136,7 +142,9 @@ impl People {
 
     /// Changes how a connected account appears. True if that is news.
     pub(crate) fn set_state(&mut self, account: AccountId, state: PresenceState) -> bool {
-        self.accounts.get_mut(&account).is_some_and(|person| std::mem::replace(&mut person.state, state) != state)
+        self.accounts
+            .get_mut(&account)
+            .is_some_and(|person| std::mem::replace(&mut person.state, state) != state)
     }
 
     /// Whom the account does not see, and is not seen by; `None` if it is not connected.

@@ -14,7 +14,10 @@ impl Publisher for Hub {
     /// Evictions come first: what they close off must not leave with another event of the same change.
     fn publish(&self, notices: Vec<Notice>) {
         let evicts = |notice: &Notice| {
-            matches!(notice, Notice::Left { .. } | Notice::SessionEnded { .. } | Notice::GuestsClosed { .. })
+            matches!(
+                notice,
+                Notice::Left { .. } | Notice::SessionEnded { .. } | Notice::GuestsClosed { .. }
+            )
         };
         let (evictions, others): (Vec<_>, Vec<_>) = if notices.iter().any(evicts) {
             notices.into_iter().partition(evicts)
@@ -28,10 +31,16 @@ impl Publisher for Hub {
 impl Hub {
     fn take(&self, notice: Notice) {
         match notice {
-            Notice::Conversation { conversation, event, .. } => self.tell_conversation(conversation, &event),
+            Notice::Conversation { conversation, event, .. } => {
+                self.tell_conversation(conversation, &event)
+            }
             Notice::Account { account, event } => self.tell_account(account, &event),
-            Notice::Joined { account, conversation, kind, event } => self.joined(account, conversation, kind, &event),
-            Notice::Left { account, conversation, event } => self.left(account, conversation, &event),
+            Notice::Joined { account, conversation, kind, event } => {
+                self.joined(account, conversation, kind, &event)
+            }
+            Notice::Left { account, conversation, event } => {
+                self.left(account, conversation, &event)
+            }
             Notice::SessionEnded { session } => self.session_ended(session),
             Notice::BlockChanged { by, other, blocked } => self.block_changed(by, other, blocked),
             Notice::GuestsClosed { conversation } => self.guests_closed(conversation),
@@ -51,14 +60,17 @@ impl Hub {
     pub(crate) fn tell_account(&self, account: AccountId, event: &Event) {
         let listeners = self.connections_of(account);
         if !listeners.is_empty() {
-            let wants = |listener: &&Arc<Listener>| event.conversation_id.is_none_or(|id| listener.wants(id));
+            let wants = |listener: &&Arc<Listener>| {
+                event.conversation_id.is_none_or(|id| listener.wants(id))
+            };
             let encoded = Encoded::new(event);
             listeners.iter().filter(wants).for_each(|listener| listener.hear(&encoded));
         }
     }
 
     fn joined(&self, account: AccountId, conversation: ConversationId, kind: Kind, event: &Event) {
-        let subscription = Subscription { kind, member: true, fresh: true, after: event.rev.unwrap_or(0) };
+        let subscription =
+            Subscription { kind, member: true, fresh: true, after: event.rev.unwrap_or(0) };
         for listener in self.connections_of(account) {
             self.subscribe(&listener, conversation, subscription);
         }

@@ -33,7 +33,13 @@ impl<T> Sequence<T> {
     }
 
     /// Takes an event and hands on, in order, whatever may leave now. True if something stays held.
-    pub(crate) fn offer(&mut self, rev: i64, item: T, now: Instant, mut deliver: impl FnMut(T)) -> bool {
+    pub(crate) fn offer(
+        &mut self,
+        rev: i64,
+        item: T,
+        now: Instant,
+        mut deliver: impl FnMut(T),
+    ) -> bool {
         if self.last.is_some_and(|last| rev > last + 1) {
             self.held.insert(rev, item);
             self.waiting_since.get_or_insert(now);

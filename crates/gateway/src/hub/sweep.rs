@@ -43,7 +43,9 @@ impl Hub {
         if self.0.sweep.due.lock().audiences.contains_key(&conversation) {
             return;
         }
-        let room = self.topics().with(conversation, |topic| (topic.kind == Kind::Room).then(|| topic.len()));
+        let room = self
+            .topics()
+            .with(conversation, |topic| (topic.kind == Kind::Room).then(|| topic.len()));
         let Some(listeners) = room.flatten() else { return };
         let at = Instant::now() + Duration::from_millis(1_000 + listeners as u64);
         self.0.sweep.due.lock().audiences.entry(conversation).or_insert(at);
@@ -69,7 +71,8 @@ impl Hub {
                 self.0.sweep.due.lock().gaps.insert(conversation);
             }
         }
-        let audiences: Vec<_> = self.0.sweep.due.lock().audiences.extract_if(|_, due| *due <= now).collect();
+        let audiences: Vec<_> =
+            self.0.sweep.due.lock().audiences.extract_if(|_, due| *due <= now).collect();
         audiences.into_iter().for_each(|(conversation, _)| self.tell_audience(conversation));
     }
 
@@ -79,7 +82,11 @@ impl Hub {
         let mut topic = topic.lock();
         if let Some(audience) = topic.changed_audience() {
             let body = EventBody::AudienceChanged(audience);
-            topic.tell(&Encoded::new(&Event { conversation_id: Some(conversation), rev: None, body }));
+            topic.tell(&Encoded::new(&Event {
+                conversation_id: Some(conversation),
+                rev: None,
+                body,
+            }));
         }
     }
 }

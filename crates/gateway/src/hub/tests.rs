@@ -22,7 +22,11 @@ use uuid::Uuid;
 const PLACE: ConversationId = ConversationId(Uuid::from_u128(100));
 
 fn hub() -> Hub {
-    Hub::new(HubOptions { connections_per_session: 2, connections_per_account: 3, ..HubOptions::default() })
+    Hub::new(HubOptions {
+        connections_per_session: 2,
+        connections_per_account: 3,
+        ..HubOptions::default()
+    })
 }
 
 fn account(number: u128) -> AccountId {
@@ -80,7 +84,9 @@ fn heard(listener: &Listener) -> Vec<String> {
     match take(listener) {
         Some(Taken::Entries(entries)) => entries
             .iter()
-            .map(|entry| entry.rev.map_or(entry.name.to_owned(), |rev| format!("{} {rev}", entry.name)))
+            .map(|entry| {
+                entry.rev.map_or(entry.name.to_owned(), |rev| format!("{} {rev}", entry.name))
+            })
             .collect(),
         None => Vec::new(),
         ending => panic!("ended: {ending:?}"),
@@ -236,7 +242,11 @@ fn a_closing_hub_spreads_the_reconnects_and_takes_nobody() {
     let (a, b) = (connect(&hub, 1).unwrap(), connect(&hub, 2).unwrap());
     hub.end_all();
     let after = |listener: &Listener| match take(listener) {
-        Some(Taken::Ending(Ending { code: Code::ShuttingDown, reconnect_after_ms: Some(after), flush: true })) => after,
+        Some(Taken::Ending(Ending {
+            code: Code::ShuttingDown,
+            reconnect_after_ms: Some(after),
+            flush: true,
+        })) => after,
         other => panic!("{other:?}"),
     };
     let (a, b) = (after(&a), after(&b));

@@ -26,7 +26,13 @@ pub(crate) struct Topic {
 impl Topic {
     /// A conversation nobody listens to yet.
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, listeners: HashMap::new(), sequence: Sequence::default(), moved_at: None, told: None }
+        Self {
+            kind,
+            listeners: HashMap::new(),
+            sequence: Sequence::default(),
+            moved_at: None,
+            told: None,
+        }
     }
 
     /// Adds a listener, or replaces what was known of it.
@@ -52,7 +58,9 @@ impl Topic {
         };
         self.moved_at = Some(now);
         let mut delivered = 0;
-        let held = self.sequence.offer(rev, event, now, |event| delivered += fan_out(&self.listeners, &event));
+        let held = self
+            .sequence
+            .offer(rev, event, now, |event| delivered += fan_out(&self.listeners, &event));
         count(delivered);
         held
     }
@@ -60,7 +68,8 @@ impl Topic {
     /// Delivers what waited too long for a gap to close. True if events are still held back.
     pub(crate) fn overdue(&mut self, now: Instant) -> bool {
         let mut delivered = 0;
-        let held = self.sequence.overdue(now, |event| delivered += fan_out(&self.listeners, &event));
+        let held =
+            self.sequence.overdue(now, |event| delivered += fan_out(&self.listeners, &event));
         count(delivered);
         held
     }
@@ -72,7 +81,10 @@ impl Topic {
 
     /// The connections that listen as members.
     pub(crate) fn members(&self) -> impl Iterator<Item = &Arc<Listener>> {
-        self.listeners.values().filter(|(_, subscription)| subscription.member).map(|(listener, _)| listener)
+        self.listeners
+            .values()
+            .filter(|(_, subscription)| subscription.member)
+            .map(|(listener, _)| listener)
     }
 
     /// The connections that listen without being members.
@@ -89,7 +101,8 @@ impl Topic {
     /// Accounts, each counted once, and guests that listen.
     pub(crate) fn audience(&self) -> Audience {
         let open = || self.listeners.values().filter(|(listener, _)| !listener.outbox.is_closed());
-        let accounts: HashSet<AccountId> = open().filter_map(|(listener, _)| listener.account()).collect();
+        let accounts: HashSet<AccountId> =
+            open().filter_map(|(listener, _)| listener.account()).collect();
         let guests = open().filter(|(listener, _)| listener.identity.is_none()).count();
         Audience { accounts: accounts.len() as u64, guests: guests as u64 }
     }

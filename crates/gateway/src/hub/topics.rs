@@ -7,10 +7,7 @@ use super::topic::Topic;
 use crate::listener::{Listener, Subscription};
 use chinwag_wire::ConversationId;
 use parking_lot::{Mutex, MutexGuard};
-use std::{
-    collections::HashMap,
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 const SHARDS: usize = 64;
 
@@ -35,20 +32,33 @@ impl Topics {
     }
 
     /// Does something with the conversation, if somebody listens to it.
-    pub(crate) fn with<T>(&self, conversation: ConversationId, act: impl FnOnce(&mut Topic) -> T) -> Option<T> {
+    pub(crate) fn with<T>(
+        &self,
+        conversation: ConversationId,
+        act: impl FnOnce(&mut Topic) -> T,
+    ) -> Option<T> {
         self.get(conversation).map(|topic| act(&mut topic.lock()))
     }
 
     /// Lets the listener hear of the conversation from now on. Being a member is not lost by
     /// looking in as a passer-by.
-    pub(crate) fn subscribe(&self, listener: &Arc<Listener>, conversation: ConversationId, subscription: Subscription) {
+    pub(crate) fn subscribe(
+        &self,
+        listener: &Arc<Listener>,
+        conversation: ConversationId,
+        subscription: Subscription,
+    ) {
         let mut subscriptions = listener.subscriptions.lock();
         let known = subscriptions.get(&conversation);
-        if known.is_some_and(|known| known.member && !subscription.member) || listener.outbox.is_closed() {
+        if known.is_some_and(|known| known.member && !subscription.member)
+            || listener.outbox.is_closed()
+        {
             return;
         }
         let mut shard = self.shard(conversation);
-        let topic = shard.entry(conversation).or_insert_with(|| Arc::new(Mutex::new(Topic::new(subscription.kind))));
+        let topic = shard
+            .entry(conversation)
+            .or_insert_with(|| Arc::new(Mutex::new(Topic::new(subscription.kind))));
         topic.lock().add(listener, subscription);
         subscriptions.insert(conversation, subscription);
     }
@@ -66,7 +76,11 @@ impl Topics {
     }
 
     /// The listener stops listening to every conversation for which `keep` says no; answers which.
-    pub(crate) fn retain(&self, listener: &Listener, keep: impl Fn(&ConversationId, &Subscription) -> bool) -> Vec<ConversationId> {
+    pub(crate) fn retain(
+        &self,
+        listener: &Listener,
+        keep: impl Fn(&ConversationId, &Subscription) -> bool,
+    ) -> Vec<ConversationId> {
         let mut dropped = Vec::new();
         let mut subscriptions = listener.subscriptions.lock();
         subscriptions.retain(|conversation, subscription| {

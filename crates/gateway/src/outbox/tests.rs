@@ -56,7 +56,11 @@ fn gives_in_order_and_wakes_once() {
     for rev in 1..=3 {
         push(&outbox, 1, rev);
     }
-    assert_eq!(wakes.0.load(Relaxed), 1, "the task is woken once, however much arrives before it runs");
+    assert_eq!(
+        wakes.0.load(Relaxed),
+        1,
+        "the task is woken once, however much arrives before it runs"
+    );
     assert_eq!(revs(take(&outbox, &wakes)), [1, 2, 3]);
     assert_eq!(take(&outbox, &wakes), None);
 }

@@ -26,7 +26,12 @@ impl Alarm {
         let tenths = 0.9 + 0.2 * (listener.spread() % 1024) as f64 / 1024.0;
         let rhythm = heartbeat.mul_f64(tenths);
         let next_beat = Instant::now() + rhythm;
-        Self { sleep: Box::pin(tokio::time::sleep_until(next_beat.into())), rhythm, next_beat, stalled: None }
+        Self {
+            sleep: Box::pin(tokio::time::sleep_until(next_beat.into())),
+            rhythm,
+            next_beat,
+            stalled: None,
+        }
     }
 
     /// Time between two heartbeats.

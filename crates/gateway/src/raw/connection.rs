@@ -56,12 +56,29 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// A connection whose hello was answered with what is pending.
-    pub(crate) fn new(io: TcpStream, listener: Registered, from: Origin, unread: BytesMut, pending: Pending) -> Self {
+    pub(crate) fn new(
+        io: TcpStream,
+        listener: Registered,
+        from: Origin,
+        unread: BytesMut,
+        pending: Pending,
+    ) -> Self {
         let now = Instant::now();
         let alarm = Alarm::new(listener.gateway().hub().options().heartbeat, &listener);
         let decoder = Decoder::new(Role::Server, Limits::default());
         let work = Work::default();
-        Self { io, listener, from, decoder, unread, pending, work, alarm, heard_at: now, beat_at: now }
+        Self {
+            io,
+            listener,
+            from,
+            decoder,
+            unread,
+            pending,
+            work,
+            alarm,
+            heard_at: now,
+            beat_at: now,
+        }
     }
 
     /// Serves it until it ends, and says goodbye.
@@ -69,7 +86,8 @@ impl Connection {
         let end = poll_fn(|cx| self.poll(cx)).await;
         let Self { io, listener, pending, .. } = self;
         listener.outbox.close();
-        farewell(io, pending, end).await;
+        // Boxed apart, so that the memory of the last words is only there when they are said.
+        Box::pin(farewell(io, pending, end)).await;
         drop(listener);
     }
 
@@ -135,8 +153,10 @@ impl Connection {
     fn incoming(&mut self, incoming: Incoming) -> Result<(), End> {
         match incoming {
             Incoming::Text(text) => {
-                let caller = Caller::new(self.listener.gateway(), self.listener.shared(), self.from);
-                let (weight, task) = dispatch::begin(caller, &text).map_err(|code| End::Told(Ending::at_once(code)))?;
+                let caller =
+                    Caller::new(self.listener.gateway(), self.listener.shared(), self.from);
+                let (weight, task) = dispatch::begin(caller, &text)
+                    .map_err(|code| End::Told(Ending::at_once(code)))?;
                 self.work.begin(weight, task);
             }
             Incoming::Ping(payload) => self.pending.push(frame::encode(Opcode::Pong, &payload)),

@@ -3,7 +3,10 @@
 
 use super::pending::Pending;
 use crate::{encode, outbox::Ending};
-use chinwag_wire::{Problem, websocket::{Violation, close, frame}};
+use chinwag_wire::{
+    Problem,
+    websocket::{Violation, close, frame},
+};
 use std::{future::poll_fn, time::Duration};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -38,7 +41,9 @@ pub(crate) async fn farewell(mut io: TcpStream, mut pending: Pending, end: End) 
     match end {
         End::Gone => return,
         End::Closed(code) => pending.push(frame::close(code.unwrap_or(close::NORMAL), "")),
-        End::Violation(violation) => pending.push(frame::close(violation.close_code(), &violation.to_string())),
+        End::Violation(violation) => {
+            pending.push(frame::close(violation.close_code(), &violation.to_string()))
+        }
         End::Told(ending) => {
             if !ending.flush {
                 pending.forget();
@@ -56,7 +61,8 @@ pub(crate) async fn refuse(io: TcpStream, id: u64, problem: Problem) {
     let ending = Ending::at_once(problem.code);
     let after = problem.retry_after.map(|seconds| seconds * 1000).or(ending.reconnect_after_ms);
     pending.push(encode::reply::<()>(id, Err(problem)));
-    farewell(io, pending, End::Told(Ending { reconnect_after_ms: after, flush: true, ..ending })).await;
+    farewell(io, pending, End::Told(Ending { reconnect_after_ms: after, flush: true, ..ending }))
+        .await;
 }
 
 /// Writes, then reads until the peer closes too: closing with unread bytes would reset the

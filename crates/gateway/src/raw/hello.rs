@@ -26,7 +26,12 @@ const MOST_HEADS: usize = 200;
 const MOST_BYTES: usize = 512 * 1024;
 
 /// Waits for the hello and answers it; a connection that says anything else is refused.
-pub(super) async fn greet(gateway: Gateway, mut io: TcpStream, mut unread: BytesMut, from: Origin) -> Option<Connection> {
+pub(super) async fn greet(
+    gateway: Gateway,
+    mut io: TcpStream,
+    mut unread: BytesMut,
+    from: Origin,
+) -> Option<Connection> {
     let patience = gateway.hub().options().hello_timeout;
     let first = tokio::time::timeout(patience, first_frame(&mut io, &mut unread)).await;
     let text = match first.unwrap_or(Err(End::Told(Ending::at_once(Code::HelloExpected)))) {
@@ -82,7 +87,9 @@ fn read_hello(text: &[u8]) -> Result<(u64, Hello), (u64, Problem)> {
         return Err((command.id, Code::HelloExpected.into()));
     }
     let with = command.with.map_or("{}", |with| with.get());
-    json::decode(with.as_bytes()).map(|hello| (command.id, hello)).map_err(|problem| (command.id, problem))
+    json::decode(with.as_bytes())
+        .map(|hello| (command.id, hello))
+        .map_err(|problem| (command.id, problem))
 }
 
 async fn enter(gateway: &Gateway, hello: Hello) -> Result<(Registered, Ready), Problem> {
@@ -123,7 +130,12 @@ fn ready(gateway: &Gateway, actor: &Actor, resumed: Resumed, positions: &Positio
         session_id: Some(actor.session),
         epoch: gateway.chat().epoch().to_owned(),
         resumed: resumed.resumed,
-        conversations: resumed.conversations.into_iter().take(MOST_HEADS).map(|(head, _)| head).collect(),
+        conversations: resumed
+            .conversations
+            .into_iter()
+            .take(MOST_HEADS)
+            .map(|(head, _)| head)
+            .collect(),
         changes,
         left: resumed.left,
         presence: gateway.hub().seen_by(actor.account),
@@ -173,8 +185,17 @@ mod tests {
     fn page(conversation: u128, revs: std::ops::RangeInclusive<i64>) -> Changes {
         let conversation_id = ConversationId(Uuid::from_u128(conversation));
         let receipt = Receipt { account_id: AccountId(Uuid::nil()), delivered: 0, read: 0 };
-        let event = |rev| Event { conversation_id: Some(conversation_id), rev: Some(rev), body: EventBody::ReceiptMoved(receipt) };
-        Changes { conversation_id, rev: *revs.end(), events: revs.map(event).collect(), more: false }
+        let event = |rev| Event {
+            conversation_id: Some(conversation_id),
+            rev: Some(rev),
+            body: EventBody::ReceiptMoved(receipt),
+        };
+        Changes {
+            conversation_id,
+            rev: *revs.end(),
+            events: revs.map(event).collect(),
+            more: false,
+        }
     }
 
     #[test]
@@ -184,7 +205,8 @@ mod tests {
         let mut positions = Positions::default();
         positions.conversations.insert(changes[2].conversation_id, 5);
         cut(&mut changes, &positions, 4 * size);
-        let kept: Vec<_> = changes.iter().map(|page| (page.events.len(), page.rev, page.more)).collect();
+        let kept: Vec<_> =
+            changes.iter().map(|page| (page.events.len(), page.rev, page.more)).collect();
         assert_eq!(kept, [(2, 4, false), (2, 6, true), (0, 5, true)]);
     }
 }

@@ -12,9 +12,9 @@ use crate::{Gateway, listener::Listener};
 use bytes::BytesMut;
 use chinwag_chat::Origin;
 use connection::Connection;
-pub(crate) use work::Task;
 use std::{ops::Deref, sync::Arc};
 use tokio::net::TcpStream;
+pub(crate) use work::Task;
 
 impl Gateway {
     /// Serves one WebSocket after its opening handshake, until it ends. `read_ahead` is what was read

@@ -52,7 +52,11 @@ impl Pending {
     }
 
     /// Writes what the socket takes. Ready when everything has left.
-    pub(crate) fn poll_write(&mut self, io: &mut TcpStream, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    pub(crate) fn poll_write(
+        &mut self,
+        io: &mut TcpStream,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
         while !self.frames.is_empty() {
             let mut slices = [IoSlice::new(&[]); SLICES];
             let count = self.frames.len().min(SLICES);

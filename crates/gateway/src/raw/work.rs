@@ -65,16 +65,20 @@ mod tests {
         let mut work = Work::default();
         for number in 0..10u8 {
             let began = began.clone();
-            work.begin(1, Box::pin(async move {
-                began.lock().unwrap().push(number);
-                if number % 2 == 0 {
-                    std::future::pending::<()>().await;
-                }
-                Bytes::from(vec![number])
-            }));
+            work.begin(
+                1,
+                Box::pin(async move {
+                    began.lock().unwrap().push(number);
+                    if number % 2 == 0 {
+                        std::future::pending::<()>().await;
+                    }
+                    Bytes::from(vec![number])
+                }),
+            );
         }
         let mut cx = Context::from_waker(noop_waker_ref());
-        let replies: Vec<_> = std::iter::from_fn(|| work.poll_reply(&mut cx)).map(|reply| reply[0]).collect();
+        let replies: Vec<_> =
+            std::iter::from_fn(|| work.poll_reply(&mut cx)).map(|reply| reply[0]).collect();
         assert_eq!(replies, [1, 3, 5, 7, 9]);
         assert_eq!(*began.lock().unwrap(), (0..10).collect::<Vec<_>>());
         assert_eq!(work.weight, 5);

@@ -28,7 +28,11 @@ impl Events {
         }
     }
 
-    async fn changes(&self, conversation: ConversationId, position: i64) -> Result<Changes, Problem> {
+    async fn changes(
+        &self,
+        conversation: ConversationId,
+        position: i64,
+    ) -> Result<Changes, Problem> {
         let member = self.listener.is_member_of(conversation);
         let viewer = if member { self.listener.viewer() } else { Viewer::Guest };
         self.listener.gateway().chat().sync(&viewer, conversation, position).await

@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn renders_as_the_standard_says() {
-        let event = SseEvent { id: Some("p1".into()), name: "typing", data: Bytes::from_static(b"{}") };
+        let event =
+            SseEvent { id: Some("p1".into()), name: "typing", data: Bytes::from_static(b"{}") };
         assert_eq!(event.render(), "id: p1\nevent: typing\ndata: {}\n\n");
         let alive = SseEvent { id: None, name: "", data: Bytes::new() };
         assert_eq!(alive.render(), ":\n\n");

@@ -86,7 +86,11 @@ impl Events {
 
     /// Tells the listener that its positions belong to another history.
     pub(super) fn start_over(&mut self) {
-        self.steps.push_back(Step { position: None, name: "start_over", data: Bytes::from_static(b"{}") });
+        self.steps.push_back(Step {
+            position: None,
+            name: "start_over",
+            data: Bytes::from_static(b"{}"),
+        });
     }
 
     /// The next event; nothing once the stream has ended.
@@ -130,11 +134,15 @@ impl Events {
 
     /// Waits for the outbox. False if nothing came for a while.
     async fn wait(&mut self) -> bool {
-        let taken = tokio::time::timeout(KEEP_ALIVE, poll_fn(|cx| self.listener.outbox.poll_take(cx))).await;
+        let taken =
+            tokio::time::timeout(KEEP_ALIVE, poll_fn(|cx| self.listener.outbox.poll_take(cx)))
+                .await;
         match taken {
             Ok(Taken::Entries(entries)) => self.inbox = entries,
             Ok(Taken::Ending(ending)) => self.end(ending),
-            Err(_) if self.token_ended() => self.end(Ending::at_once(chinwag_wire::Code::Unauthenticated)),
+            Err(_) if self.token_ended() => {
+                self.end(Ending::at_once(chinwag_wire::Code::Unauthenticated))
+            }
             Err(_) => return false,
         }
         true
@@ -168,7 +176,12 @@ impl Events {
         };
         let position = self.positions.get(&conversation).copied();
         if name != "conversation_joined" && position.is_some_and(|position| rev > position + 1) {
-            self.inbox.push_front(Entry { conversation: Some(conversation), rev: Some(rev), name, bytes: data });
+            self.inbox.push_front(Entry {
+                conversation: Some(conversation),
+                rev: Some(rev),
+                name,
+                bytes: data,
+            });
             return self.close_gap(conversation, rev).await;
         }
         if name == "conversation_joined" || position.is_none_or(|position| rev > position) {

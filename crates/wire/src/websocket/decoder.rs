@@ -189,9 +189,7 @@ impl Decoder {
         }
         let fits = usize::from(second & 0x7f) <= frame::MAX_CONTROL;
         match opcode {
-            _ if opcode.is_control() => {
-                (fin && fits).then_some(opcode).ok_or(Violation::Control)
-            }
+            _ if opcode.is_control() => (fin && fits).then_some(opcode).ok_or(Violation::Control),
             Opcode::Continuation if self.partial.is_none() => Err(Violation::Fragment),
             Opcode::Text | Opcode::Binary if self.partial.is_some() => Err(Violation::Fragment),
             _ => Ok(opcode),
@@ -221,7 +219,11 @@ impl Decoder {
     }
 
     /// A whole frame: a message of its own, or part of one.
-    fn accept(&mut self, header: &Header, payload: BytesMut) -> Result<Option<Incoming>, Violation> {
+    fn accept(
+        &mut self,
+        header: &Header,
+        payload: BytesMut,
+    ) -> Result<Option<Incoming>, Violation> {
         match (header.opcode, header.fin) {
             (Opcode::Ping, _) => Ok(Some(Incoming::Ping(payload.freeze()))),
             (Opcode::Pong, _) => Ok(Some(Incoming::Pong(payload.freeze()))),
