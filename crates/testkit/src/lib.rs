@@ -24,13 +24,13 @@ pub use user::{User, text_message};
 /// `async fn name(server: TestServer) with |settings| settings.live.outbox_kib = 64 => { … }`.
 #[macro_export]
 macro_rules! both_engines {
-    ($($(#[doc = $doc:literal])* async fn $name:ident($server:ident: TestServer) $(with $change:expr =>)? $body:block)*) => {$(
+    ($($(#[doc = $doc:literal])* async fn $name:ident($server:ident: $server_type:ty) $(with $change:expr =>)? $body:block)*) => {$(
         $(#[doc = $doc])*
         mod $name {
             use super::*;
 
             async fn run(engine: $crate::Engine) {
-                let $server = $crate::TestServer::with(engine, $crate::both_engines!(@settings $($change)?)).await;
+                let $server: $server_type = $crate::TestServer::with(engine, $crate::both_engines!(@settings $($change)?)).await;
                 $body
             }
 
