@@ -39,7 +39,9 @@ pub(crate) fn done() -> Answer {
 pub(crate) fn json(status: StatusCode, body: Bytes) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -64,7 +66,9 @@ pub(crate) fn page<T: Serialize>(uri: &Uri, page: &Page<T>) -> Answer {
 
 /// The address of the request with some parameters taken away and another one set.
 pub(crate) fn replacing(uri: &Uri, without: &[&str], key: &str, value: &str) -> String {
-    let kept = |pair: &&str| !pair.is_empty() && !without.contains(&pair.split('=').next().unwrap_or(pair));
+    let kept = |pair: &&str| {
+        !pair.is_empty() && !without.contains(&pair.split('=').next().unwrap_or(pair))
+    };
     let kept = uri.query().unwrap_or("").split('&').filter(kept);
     let mut target = format!("{}?", uri.path());
     kept.for_each(|pair| target.extend([pair, "&"]));
@@ -75,7 +79,10 @@ pub(crate) fn replacing(uri: &Uri, without: &[&str], key: &str, value: &str) -> 
 /// Percent-encoded for a query (RFC 3986): everything but unreserved characters.
 fn escaped(value: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    value.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    value
+        .bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// The response with a header; a value that no header can hold is left out.
@@ -93,7 +100,13 @@ mod tests {
     #[test]
     fn links_keep_the_other_parameters() {
         let uri = Uri::from_static("/v1/rooms?name=a%26b&cursor=old&limit=2");
-        assert_eq!(replacing(&uri, &["cursor"], "cursor", "n=w"), "/v1/rooms?name=a%26b&limit=2&cursor=n%3Dw");
-        assert_eq!(replacing(&Uri::from_static("/v1/rooms"), &["cursor"], "cursor", "x"), "/v1/rooms?cursor=x");
+        assert_eq!(
+            replacing(&uri, &["cursor"], "cursor", "n=w"),
+            "/v1/rooms?name=a%26b&limit=2&cursor=n%3Dw"
+        );
+        assert_eq!(
+            replacing(&Uri::from_static("/v1/rooms"), &["cursor"], "cursor", "x"),
+            "/v1/rooms?cursor=x"
+        );
     }
 }

@@ -14,8 +14,12 @@ impl Network {
     /// Whether an address lies in it.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => same(network.to_bits().into(), address.to_bits().into(), 32 - self.prefix),
-            (IpAddr::V6(network), IpAddr::V6(address)) => same(network.to_bits(), address.to_bits(), 128 - self.prefix),
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                same(network.to_bits().into(), address.to_bits().into(), 32 - self.prefix)
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                same(network.to_bits(), address.to_bits(), 128 - self.prefix)
+            }
             _ => false,
         }
     }
@@ -30,10 +34,12 @@ impl FromStr for Network {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is not an address or a range such as 10.0.0.0/8");
-        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let (address, prefix) =
+            text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
         let address = IpAddr::from_str(address.trim()).map_err(|_| wrong())?.to_canonical();
         let most = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix.map_or(Ok(most), |prefix| prefix.trim().parse::<u8>().map_err(|_| wrong()))?;
+        let prefix =
+            prefix.map_or(Ok(most), |prefix| prefix.trim().parse::<u8>().map_err(|_| wrong()))?;
         if prefix > most { Err(wrong()) } else { Ok(Self { address, prefix }) }
     }
 }
@@ -45,7 +51,8 @@ pub(crate) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> 
     if !is_trusted(peer) {
         return peer;
     }
-    let lines: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+    let lines: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
     let mut client = peer;
     for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
         let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
@@ -63,7 +70,10 @@ mod tests {
 
     fn seen(peer: &str, forwarded: &str, trusted: &[&str]) -> String {
         let trusted: Vec<Network> = trusted.iter().map(|text| text.parse().unwrap()).collect();
-        let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), forwarded.parse().unwrap())]);
+        let headers = HeaderMap::from_iter([(
+            "x-forwarded-for".parse().unwrap(),
+            forwarded.parse().unwrap(),
+        )]);
         client(peer.parse().unwrap(), &headers, &trusted).to_string()
     }
 
@@ -71,7 +81,10 @@ mod tests {
     fn believes_only_trusted_proxies() {
         assert_eq!(seen("192.0.2.9", "203.0.113.7", &[]), "192.0.2.9");
         assert_eq!(seen("10.1.2.3", "203.0.113.7", &["10.0.0.0/8"]), "203.0.113.7");
-        assert_eq!(seen("10.1.2.3", "1.1.1.1, 203.0.113.7, 10.9.9.9", &["10.0.0.0/8"]), "203.0.113.7");
+        assert_eq!(
+            seen("10.1.2.3", "1.1.1.1, 203.0.113.7, 10.9.9.9", &["10.0.0.0/8"]),
+            "203.0.113.7"
+        );
         assert_eq!(seen("10.1.2.3", "1.1.1.1, rubbish", &["10.0.0.0/8"]), "10.1.2.3");
         assert_eq!(seen("::ffff:10.1.2.3", "2001:db8::1", &["10.0.0.0/8"]), "2001:db8::1");
     }

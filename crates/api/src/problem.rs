@@ -75,7 +75,8 @@ pub(crate) fn render(response: &mut Response, instance: &str) {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
     if problem.code.status() == 401 {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"chinwag\""));
+        headers
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"chinwag\""));
     }
     *response.status_mut() = status(problem.code);
     *response.body_mut() = Body::from(body);
@@ -87,7 +88,10 @@ fn foreign(response: &Response) -> Option<Problem> {
         0..400 => None,
         404 => Some(Code::NotFound.into()),
         405 => Some(Code::MethodNotAllowed.into()),
-        400..500 => Some(Problem { detail: format!("Refused with status {}.", response.status()), ..Code::Malformed.into() }),
+        400..500 => Some(Problem {
+            detail: format!("Refused with status {}.", response.status()),
+            ..Code::Malformed.into()
+        }),
         _ => Some(Code::Internal.into()),
     }
 }

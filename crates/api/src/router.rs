@@ -1,7 +1,18 @@
 //! Every route, in one flat list.
 
-use crate::{app::{Api, App}, edge::edge, openapi, problem::Failure, routes::*};
-use axum::{Router, http::{HeaderName, HeaderValue, Method, header}, middleware::from_fn_with_state, routing::get};
+use crate::{
+    app::{Api, App},
+    edge::edge,
+    openapi,
+    problem::Failure,
+    routes::*,
+};
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware::from_fn_with_state,
+    routing::get,
+};
 use chinwag_wire::Code;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -75,9 +86,28 @@ fn undescribed(document: utoipa::openapi::OpenApi) -> Router<Api> {
 
 /// Cross-origin access for the pages of exactly these origins, without ambient credentials.
 fn cors(origins: &[String]) -> Option<CorsLayer> {
-    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
-    let sent = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id", "prefer", "traceparent", "x-request-id"];
-    let read = ["etag", "link", "location", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"];
+    let origins: Vec<HeaderValue> =
+        origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    let sent = [
+        "authorization",
+        "content-type",
+        "idempotency-key",
+        "if-match",
+        "if-none-match",
+        "last-event-id",
+        "prefer",
+        "traceparent",
+        "x-request-id",
+    ];
+    let read = [
+        "etag",
+        "link",
+        "location",
+        "ratelimit",
+        "ratelimit-policy",
+        "retry-after",
+        "x-request-id",
+    ];
     (!origins.is_empty()).then(|| {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins))

@@ -22,7 +22,10 @@ pub const PROTOCOL: &str = "chinwag.v1";
 ///
 /// # Errors
 /// `upgrade_required` where the request is not an opening handshake of version 13.
-pub fn upgrade<F>(mut request: Request, serve: impl FnOnce(TcpStream, BytesMut) -> F + Send + 'static) -> Result<Response, Problem>
+pub fn upgrade<F>(
+    mut request: Request,
+    serve: impl FnOnce(TcpStream, BytesMut) -> F + Send + 'static,
+) -> Result<Response, Problem>
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -42,8 +45,10 @@ where
 }
 
 /// Waits until the 101 is out, lets go of everything HTTP, and serves in a task of its own.
-async fn hand_over<F>(upgrade: OnUpgrade, serve: impl FnOnce(TcpStream, BytesMut) -> F + Send + 'static)
-where
+async fn hand_over<F>(
+    upgrade: OnUpgrade,
+    serve: impl FnOnce(TcpStream, BytesMut) -> F + Send + 'static,
+) where
     F: Future<Output = ()> + Send + 'static,
 {
     let Ok(upgraded) = upgrade.await else { return };
@@ -68,7 +73,10 @@ fn check(request: &Request) -> Result<HeaderValue, Problem> {
     if !is_upgrade || version != Some(b"13") {
         return Err(Code::UpgradeRequired.into());
     }
-    let key = headers.get(header::SEC_WEBSOCKET_KEY).and_then(|key| key.to_str().ok()).filter(|key| handshake::is_valid_key(key));
+    let key = headers
+        .get(header::SEC_WEBSOCKET_KEY)
+        .and_then(|key| key.to_str().ok())
+        .filter(|key| handshake::is_valid_key(key));
     let key = key.ok_or_else(|| Problem::field("Sec-WebSocket-Key", "16 bytes in base64"))?;
     Ok(HeaderValue::from_str(&handshake::accept_key(key)).expect("base64 is visible ASCII"))
 }

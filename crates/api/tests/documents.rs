@@ -14,15 +14,16 @@ fn is_writing() -> bool {
 }
 
 fn openapi() -> Value {
-    serde_json::to_value(chinwag_api::openapi()).unwrap()
+    serde_json::to_value(chinwag_api::openapi()).expect("documents always serialise")
 }
 
 fn assert_fresh(path: &str, document: &Value) {
     let file = repository().join(path);
     if is_writing() {
-        fs::write(&file, format!("{document:#}\n")).unwrap();
+        fs::write(&file, format!("{document:#}\n")).expect("docs/ can be written");
     }
-    let committed: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap_or_default()).unwrap_or_default();
+    let committed: Value =
+        serde_json::from_str(&fs::read_to_string(&file).unwrap_or_default()).unwrap_or_default();
     assert!(committed == *document, "{path} is stale: run `make generate`");
 }
 
@@ -42,7 +43,10 @@ fn every_error_code_is_explained() {
     if is_writing() {
         fs::write(&file, &fresh).unwrap();
     } else {
-        assert!(text == fresh, "the table of codes in docs/api.md is stale: run this test with CHINWAG_WRITE_DOCS=1");
+        assert!(
+            text == fresh,
+            "the table of codes in docs/api.md is stale: run this test with CHINWAG_WRITE_DOCS=1"
+        );
     }
 }
 
@@ -52,7 +56,15 @@ fn table() -> String {
         Retry::Later => "later",
         Retry::AfterSignIn => "after signing in or refreshing",
     };
-    let row = |code: &Code| format!("| `{}` | {} | {} | {} |\n", code.name(), code.status(), again(code), code.sentence());
+    let row = |code: &Code| {
+        format!(
+            "| `{}` | {} | {} | {} |\n",
+            code.name(),
+            code.status(),
+            again(code),
+            code.sentence()
+        )
+    };
     let rows: String = Code::ALL.iter().map(row).collect();
     format!("| code | status | try again? | meaning |\n| --- | --- | --- | --- |\n{rows}")
 }
@@ -70,7 +82,8 @@ fn every_handler_is_a_route() {
 #[test]
 fn every_route_is_described() {
     let router = fs::read_to_string(repository().join("crates/api/src/router.rs")).unwrap();
-    let plain: Vec<&str> = router.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let plain: Vec<&str> =
+        router.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(plain, ["/", "/docs/problems", "/openapi.json", "/asyncapi.json"]);
 }
 
@@ -78,9 +91,11 @@ fn every_route_is_described() {
 fn operations_are_named_sorted_and_refusable() {
     let document = openapi();
     let operations = operations(&document);
-    let names: HashSet<&str> = operations.iter().filter_map(|operation| operation["operationId"].as_str()).collect();
+    let names: HashSet<&str> =
+        operations.iter().filter_map(|operation| operation["operationId"].as_str()).collect();
     assert_eq!(names.len(), operations.len(), "operation ids are unique");
-    let tags: HashSet<&Value> = document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
+    let tags: HashSet<&Value> =
+        document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
     for operation in operations {
         assert!(tags.contains(&operation["tags"][0]), "{}", operation["operationId"]);
         assert!(operation["responses"]["default"].is_object(), "{}", operation["operationId"]);
@@ -105,15 +120,27 @@ fn references_lead_somewhere() {
 fn the_socket_is_described_with_its_events_and_commands() {
     let document = chinwag_api::asyncapi();
     let messages = document["components"]["messages"].as_object().unwrap();
-    for name in ["do.hello", "reply.hello", "do.send", "event.message_created", "event.typing", "frame.heartbeat", "frame.closing"] {
+    for name in [
+        "do.hello",
+        "reply.hello",
+        "do.send",
+        "event.message_created",
+        "event.typing",
+        "frame.heartbeat",
+        "frame.closing",
+    ] {
         assert!(messages.contains_key(name), "{name}");
     }
-    assert_eq!(document["channels"]["socket"]["messages"].as_object().unwrap().len(), messages.len());
+    assert_eq!(
+        document["channels"]["socket"]["messages"].as_object().unwrap().len(),
+        messages.len()
+    );
 }
 
 fn operations(document: &Value) -> Vec<&Value> {
-    let paths = document["paths"].as_object().unwrap();
-    paths.values().flat_map(|item| item.as_object().unwrap().values()).filter(|operation| operation["responses"].is_object()).collect()
+    let paths = document["paths"].as_object().expect("there are paths");
+    let parts = paths.values().filter_map(Value::as_object).flat_map(|item| item.values());
+    parts.filter(|part| part["responses"].is_object()).collect()
 }
 
 fn collect<'a>(value: &'a Value, references: &mut Vec<&'a str>) {

@@ -3,7 +3,10 @@
 use super::schemas::Schemas;
 use chinwag_wire::{
     AccountId, Changes, Conversation, Message, MessagePage, Page, Presence, Problem, Receipt, Sent,
-    frame::{Delete, Edit, Hello, History, InConversation, ListConversations, MarkIn, Ready, Send, SetPresence, Sync, TypingIn},
+    frame::{
+        Delete, Edit, Hello, History, InConversation, ListConversations, MarkIn, Ready, Send,
+        SetPresence, Sync, TypingIn,
+    },
 };
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -43,7 +46,10 @@ struct PresenceOf {
 /// Every command.
 pub(super) const COMMANDS: &[Command] = &[
     command::<Hello, Ready>("hello", "The first frame: who connects, and what they have already."),
-    command::<Send, Sent>("send", "Send a message. The same `client_id` again is answered with what was stored first."),
+    command::<Send, Sent>(
+        "send",
+        "Send a message. The same `client_id` again is answered with what was stored first.",
+    ),
     command::<Edit, Message>("edit", "Edit a message of one's own."),
     command::<Delete, Message>("delete", "Delete a message; its tombstone stays."),
     command::<MarkIn, Receipt>("mark", "Say how far one has received and read."),
@@ -54,7 +60,10 @@ pub(super) const COMMANDS: &[Command] = &[
     command::<InConversation, Conversation>("conversation", "Read a conversation."),
     command::<InConversation, Conversation>("join", "Join a room."),
     command::<InConversation, Nothing>("leave", "Leave a group or room."),
-    command::<InConversation, Conversation>("watch", "Hear a room that guests may read, without joining it."),
+    command::<InConversation, Conversation>(
+        "watch",
+        "Hear a room that guests may read, without joining it.",
+    ),
     command::<InConversation, Nothing>("unwatch", "Stop hearing it."),
     command::<SetPresence, Nothing>("presence", "Choose how one appears."),
     command::<PresenceOf, Page<Presence>>("presence_of", "Read the presence of others."),
@@ -79,7 +88,11 @@ impl Command {
     }
 
     pub(super) fn reply(&self, schemas: &mut Schemas) -> Value {
-        let (id, ok, error) = (json!({"type": "integer", "minimum": 0}), (self.ok)(schemas), schemas.refer::<Problem>());
+        let (id, ok, error) = (
+            json!({"type": "integer", "minimum": 0}),
+            (self.ok)(schemas),
+            schemas.refer::<Problem>(),
+        );
         let shape = |key: &str, value: Value| json!({"type": "object", "required": ["id", key], "properties": {"id": id, key: value}});
         json!({"summary": format!("Answers `{}`.", self.name), "payload": {"oneOf": [shape("ok", ok), shape("error", error)]}})
     }

@@ -30,14 +30,27 @@ fn message(kind: &Value, conversation: &Value) -> (String, Value) {
             "data": properties["data"],
         },
     });
-    (format!("event.{name}"), json!({"name": name, "summary": kind["description"], "payload": shape}))
+    (
+        format!("event.{name}"),
+        json!({"name": name, "summary": kind["description"], "payload": shape}),
+    )
 }
 
 /// What the server says about the connection itself.
 pub(super) fn frames(schemas: &mut Schemas) -> Map<String, Value> {
-    let frame = |name: &str, about: &str, payload: Value| (format!("frame.{name}"), json!({"name": name, "summary": about, "payload": payload}));
+    let frame = |name: &str, about: &str, payload: Value| {
+        (format!("frame.{name}"), json!({"name": name, "summary": about, "payload": payload}))
+    };
     Map::from_iter([
-        frame("heartbeat", "Which conversations moved since the last one.", schemas.refer::<HeartbeatFrame>()),
-        frame("closing", "The last frame: why, and when to come back.", schemas.refer::<ClosingFrame>()),
+        frame(
+            "heartbeat",
+            "Which conversations moved since the last one.",
+            schemas.refer::<HeartbeatFrame>(),
+        ),
+        frame(
+            "closing",
+            "The last frame: why, and when to come back.",
+            schemas.refer::<ClosingFrame>(),
+        ),
     ])
 }

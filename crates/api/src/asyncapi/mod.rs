@@ -25,8 +25,12 @@ pub fn asyncapi() -> Value {
     let events = events::messages(&mut schemas);
     let frames = events::frames(&mut schemas);
     operations.insert("events".into(), hears("socket", "What happened, as it happens.", &events));
-    operations.insert("frames".into(), hears("socket", "What the server says about the connection.", &frames));
-    operations.insert("stream".into(), hears("stream", "What happened, as server-sent events.", &events));
+    operations.insert(
+        "frames".into(),
+        hears("socket", "What the server says about the connection.", &frames),
+    );
+    operations
+        .insert("stream".into(), hears("stream", "What happened, as server-sent events.", &events));
     let streamed = references("#/components/messages", &events);
     messages.extend(events);
     messages.extend(frames);
@@ -49,7 +53,8 @@ pub fn asyncapi() -> Value {
 /// An operation of the server that sends these.
 fn hears(channel: &str, about: &str, messages: &Map<String, Value>) -> Value {
     let at = format!("#/channels/{channel}/messages");
-    let messages: Vec<Value> = references(&at, messages).into_iter().map(|(_, reference)| reference).collect();
+    let messages: Vec<Value> =
+        references(&at, messages).into_iter().map(|(_, reference)| reference).collect();
     json!({"action": "send", "channel": {"$ref": format!("#/channels/{channel}")}, "summary": about, "messages": messages})
 }
 

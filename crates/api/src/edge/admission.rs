@@ -13,7 +13,12 @@ use chinwag_wire::{Code, Problem};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// Finds out who asks and counts it, then lets the request through. Only `/v1` is counted.
-pub(super) async fn admit(api: &Api, mut request: Request, next: Next, versioned: bool) -> Response {
+pub(super) async fn admit(
+    api: &Api,
+    mut request: Request,
+    next: Next,
+    versioned: bool,
+) -> Response {
     let origin = origin(api, &request);
     request.extensions_mut().insert(origin);
     if !versioned {
@@ -49,7 +54,10 @@ fn origin(api: &Api, request: &Request) -> Origin {
 async fn authenticate(api: &Api, headers: &HeaderMap) -> Who {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Who::Nobody };
     let Some(token) = value.to_str().ok().and_then(bearer) else {
-        return Who::Refused(Problem::from(Code::Unauthenticated).with_detail("`Authorization` must be `Bearer <access token>`."));
+        return Who::Refused(
+            Problem::from(Code::Unauthenticated)
+                .with_detail("`Authorization` must be `Bearer <access token>`."),
+        );
     };
     match api.chat.authenticate(token).await {
         Ok(actor) => Who::Account(actor),

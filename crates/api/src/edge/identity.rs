@@ -46,8 +46,12 @@ fn is_id(id: &str) -> bool {
 /// `00-<32 hex>-<16 hex>-<2 hex>`; of later versions, the same beginning.
 fn is_trace(trace: &[u8]) -> bool {
     let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    let fits = |(at, byte): (usize, &u8)| if [2, 35, 52].contains(&at) { *byte == b'-' } else { hex(*byte) };
-    (55..=256).contains(&trace.len()) && trace.iter().take(55).enumerate().all(fits) && trace.iter().all(u8::is_ascii_graphic)
+    let fits = |(at, byte): (usize, &u8)| {
+        if [2, 35, 52].contains(&at) { *byte == b'-' } else { hex(*byte) }
+    };
+    (55..=256).contains(&trace.len())
+        && trace.iter().take(55).enumerate().all(fits)
+        && trace.iter().all(u8::is_ascii_graphic)
 }
 
 #[cfg(test)]
@@ -56,8 +60,17 @@ mod tests {
 
     #[test]
     fn takes_well_formed_names_only() {
-        assert!(is_id("6f2b-1") && !is_id("") && !is_id("a b") && !is_id(&"x".repeat(129)) && !is_id("a\"b"));
+        assert!(
+            is_id("6f2b-1")
+                && !is_id("")
+                && !is_id("a b")
+                && !is_id(&"x".repeat(129))
+                && !is_id("a\"b")
+        );
         assert!(is_trace(b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
-        assert!(!is_trace(b"00-4BF92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01") && !is_trace(b"00"));
+        assert!(
+            !is_trace(b"00-4BF92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+                && !is_trace(b"00")
+        );
     }
 }

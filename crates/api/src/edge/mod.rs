@@ -31,7 +31,8 @@ pub(crate) async fn edge(State(api): State<Api>, request: Request, next: Next) -
     let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
     let method = request.method().clone();
     let versioned = request.uri().path().starts_with("/v1/");
-    let span = tracing::info_span!("request", id = %identity.id, %method, route, trace = identity.trace());
+    let span =
+        tracing::info_span!("request", id = %identity.id, %method, route, trace = identity.trace());
 
     let mut response = guarded(&api, request, next, versioned).instrument(span.clone()).await;
     problem::render(&mut response, &identity.id);
@@ -55,7 +56,11 @@ async fn guarded(api: &Api, request: Request, next: Next, versioned: bool) -> Re
             tracing::error!(panic = describe(&*panic), "a handler panicked");
             refuse(Code::Internal.into())
         }
-        Err(_) => refuse(Problem::from(Code::Overloaded).with_detail("No answer within 30 seconds.").retry_after(5)),
+        Err(_) => refuse(
+            Problem::from(Code::Overloaded)
+                .with_detail("No answer within 30 seconds.")
+                .retry_after(5),
+        ),
     }
 }
 

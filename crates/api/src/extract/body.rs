@@ -32,9 +32,14 @@ impl<T: DeserializeOwned> FromRequest<Api> for Body<T> {
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let value =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = value.split(';').next().unwrap_or("").trim();
-    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Code::UnsupportedMedia.into()) }
+    if essence.eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        Err(Code::UnsupportedMedia.into())
+    }
 }
 
 async fn receive(body: axum::body::Body) -> Result<Bytes, Problem> {
@@ -43,11 +48,16 @@ async fn receive(body: axum::body::Body) -> Result<Bytes, Problem> {
         return Err(too_large());
     }
     let collected = timeout(DEADLINE, Limited::new(body, MOST_BYTES).collect()).await;
-    let late = |_| Problem::from(Code::Malformed).with_detail("The body did not arrive within 30 seconds.");
+    let late = |_| {
+        Problem::from(Code::Malformed).with_detail("The body did not arrive within 30 seconds.")
+    };
     match collected.map_err(late)? {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(Problem::from(Code::Malformed).with_detail("The body could not be read to its end.")),
+        Err(_) => {
+            Err(Problem::from(Code::Malformed)
+                .with_detail("The body could not be read to its end."))
+        }
     }
 }
 

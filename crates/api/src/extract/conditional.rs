@@ -18,7 +18,10 @@ impl FromRequestParts<Api> for IfMatch {
             "" | "*" => Ok(Self(None)),
             tag => {
                 // A tag that this server never issued cannot match: that is 412, not a wrong request.
-                let rev = rev(tag).ok_or(Problem::from(Code::PreconditionFailed).with_detail("`If-Match` takes one `ETag` of this message."));
+                let rev = rev(tag).ok_or(
+                    Problem::from(Code::PreconditionFailed)
+                        .with_detail("`If-Match` takes one `ETag` of this message."),
+                );
                 Ok(Self(Some(rev?)))
             }
         }
@@ -31,7 +34,10 @@ pub(crate) struct IfNoneMatch(String);
 impl IfNoneMatch {
     /// Whether the client has this `rev` already. Weak comparison, as the RFC asks.
     pub(crate) fn has(&self, current: i64) -> bool {
-        self.0.split(',').map(str::trim).any(|tag| tag == "*" || rev(tag.trim_start_matches("W/")) == Some(current))
+        self.0
+            .split(',')
+            .map(str::trim)
+            .any(|tag| tag == "*" || rev(tag.trim_start_matches("W/")) == Some(current))
     }
 }
 
@@ -44,7 +50,8 @@ impl FromRequestParts<Api> for IfNoneMatch {
 }
 
 fn joined(headers: &HeaderMap, name: HeaderName) -> String {
-    let lines: Vec<&str> = headers.get_all(name).iter().filter_map(|line| line.to_str().ok()).collect();
+    let lines: Vec<&str> =
+        headers.get_all(name).iter().filter_map(|line| line.to_str().ok()).collect();
     lines.join(",")
 }
 

@@ -15,7 +15,9 @@ impl IdempotencyKey {
     /// `invalid` where both are given and differ.
     pub(crate) fn merge(self, client_id: &mut Option<String>) -> Result<(), Problem> {
         match (self.0, client_id.as_ref()) {
-            (Some(key), Some(id)) if key != *id => Err(Problem::field("client_id", "differs from the `Idempotency-Key` header")),
+            (Some(key), Some(id)) if key != *id => {
+                Err(Problem::field("client_id", "differs from the `Idempotency-Key` header"))
+            }
             (Some(key), _) => {
                 *client_id = Some(key);
                 Ok(())
@@ -30,7 +32,9 @@ impl FromRequestParts<Api> for IdempotencyKey {
 
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Failure> {
         let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
-        let text = value.to_str().map_err(|_| Problem::field("Idempotency-Key", "must be visible ASCII"))?;
+        let text = value
+            .to_str()
+            .map_err(|_| Problem::field("Idempotency-Key", "must be visible ASCII"))?;
         let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
         Ok(Self(Some(bare.to_owned())))
     }

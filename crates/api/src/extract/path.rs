@@ -26,9 +26,13 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Api> for At<T> {
 }
 
 fn describe(rejection: PathRejection) -> Problem {
-    let PathRejection::FailedToDeserializePathParams(failed) = rejection else { return Code::Internal.into() };
+    let PathRejection::FailedToDeserializePathParams(failed) = rejection else {
+        return Code::Internal.into();
+    };
     match FailedToDeserializePathParams::into_kind(failed) {
-        ErrorKind::ParseErrorAtKey { key, expected_type, .. } => Problem::field(key, format!("not a valid {expected_type}")),
+        ErrorKind::ParseErrorAtKey { key, expected_type, .. } => {
+            Problem::field(key, format!("not a valid {expected_type}"))
+        }
         ErrorKind::DeserializeError { key, message, .. } => Problem::field(key, message),
         ErrorKind::InvalidUtf8InPathParam { key } => Problem::field(key, "not valid UTF-8"),
         other => Problem::from(Code::Invalid).with_detail(format!("The path is wrong: {other}.")),
@@ -106,6 +110,8 @@ impl<'de> Deserialize<'de> for Whom {
         if text == "me" {
             return Ok(Self::Me);
         }
-        text.parse().map(Self::Account).map_err(|_| serde::de::Error::custom("not an account id, nor `me`"))
+        text.parse()
+            .map(Self::Account)
+            .map_err(|_| serde::de::Error::custom("not an account id, nor `me`"))
     }
 }

@@ -18,7 +18,9 @@ impl<T: DeserializeOwned> FromRequestParts<Api> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Failure> {
         // No text of ours may hold NUL: one engine could store it, the other could not.
         if parts.uri.query().is_some_and(|query| query.contains("%00")) {
-            return Err(Problem::from(Code::Invalid).with_detail("The query may not hold NUL (U+0000).").into());
+            return Err(Problem::from(Code::Invalid)
+                .with_detail("The query may not hold NUL (U+0000).")
+                .into());
         }
         let query = Query::try_from_uri(&parts.uri);
         query.map(|Query(query)| Self(query)).map_err(|rejection| describe(&rejection).into())

@@ -4,9 +4,17 @@ use super::{
     ListenOptions, Watched,
     activity::{Activity, Answering},
 };
-use axum::{Router, body::Body, extract::ConnectInfo, http::{Request, Response}};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, Response},
+};
 use bytes::Bytes;
-use hyper::{body::{Body as HttpBody, Frame, Incoming, SizeHint}, service::service_fn};
+use hyper::{
+    body::{Body as HttpBody, Frame, Incoming, SizeHint},
+    service::service_fn,
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
@@ -17,7 +25,10 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::{net::TcpStream, time::{Instant, sleep_until, timeout}};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, sleep_until, timeout},
+};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
@@ -29,7 +40,13 @@ const HEADERS: usize = 100;
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Serves the connection until its peer leaves, it rests too long, or the server stops.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, shutdown: CancellationToken, options: ListenOptions) {
+pub(super) async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    shutdown: CancellationToken,
+    options: ListenOptions,
+) {
     let activity = Activity::new();
     let io = TokioIo::new(Watched::new(stream, activity.clone()));
     let counted = activity.clone();
@@ -38,7 +55,9 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, s
         request.extensions_mut().insert(ConnectInfo(peer));
         async move {
             let answer = router.oneshot(request.map(Body::new)).await;
-            answer.map(|response: Response<Body>| response.map(|body| Answer { body, _answering: answering }))
+            answer.map(|response: Response<Body>| {
+                response.map(|body| Answer { body, _answering: answering })
+            })
         }
     });
     let builder = builder(&options);
@@ -61,7 +80,12 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, s
 fn builder(options: &ListenOptions) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     // No header timer of hyper's: it would also end connections that only rest.
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(HEAD_BYTES).max_headers(HEADERS);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(None)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEADERS);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -80,7 +104,9 @@ async fn too_long(activity: &Activity, options: &ListenOptions) {
         let look_again = now + options.header_timeout;
         match activity.deadline(options) {
             Some(deadline) if deadline <= now => return,
-            deadline => sleep_until(deadline.map_or(look_again, |deadline| deadline.min(look_again))).await,
+            deadline => {
+                sleep_until(deadline.map_or(look_again, |deadline| deadline.min(look_again))).await
+            }
         }
     }
 }
@@ -95,7 +121,10 @@ impl HttpBody for Answer {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         Pin::new(&mut self.body).poll_frame(cx)
     }
 

@@ -8,12 +8,7 @@ mod watched;
 
 use crate::{App, router::draining_router};
 use axum::Router;
-use std::{
-    io,
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -47,13 +42,23 @@ impl Default for ListenOptions {
 }
 
 /// Serves the HTTP surface until `shutdown` fires and what was under way is finished.
-pub async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken, options: ListenOptions) {
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    shutdown: CancellationToken,
+    options: ListenOptions,
+) {
     let router = draining_router(app, shutdown.clone());
     serve_router(listener, router, shutdown, options).await;
 }
 
 /// Serves any router in the same way.
-pub async fn serve_router(listener: TcpListener, router: Router, shutdown: CancellationToken, options: ListenOptions) {
+pub async fn serve_router(
+    listener: TcpListener,
+    router: Router,
+    shutdown: CancellationToken,
+    options: ListenOptions,
+) {
     let connections = TaskTracker::new();
     let places = Arc::new(Semaphore::new(options.most_connections.min(Semaphore::MAX_PERMITS)));
     let mut complaints = Complaints::default();
@@ -63,7 +68,9 @@ pub async fn serve_router(listener: TcpListener, router: Router, shutdown: Cance
             () = shutdown.cancelled() => break,
         };
         match accepted {
-            Ok((stream, peer)) => welcome(stream, peer, &router, &shutdown, &options, &places, &connections),
+            Ok((stream, peer)) => {
+                welcome(stream, peer, &router, &shutdown, &options, &places, &connections)
+            }
             Err(error) => complaints.rest(&error).await,
         }
     }
@@ -71,7 +78,10 @@ pub async fn serve_router(listener: TcpListener, router: Router, shutdown: Cance
     connections.close();
     // What is still open then is dropped with its task; its peer reads an end of stream.
     if timeout(options.drain_timeout, connections.wait()).await.is_err() {
-        tracing::warn!(connections = connections.len(), "stopped before every request was finished");
+        tracing::warn!(
+            connections = connections.len(),
+            "stopped before every request was finished"
+        );
     }
 }
 
@@ -88,7 +98,8 @@ fn welcome(
     let Ok(place) = places.clone().try_acquire_owned() else {
         return refuse::refuse(stream);
     };
-    let serving = connection::serve(stream, peer, router.clone(), shutdown.clone(), options.clone());
+    let serving =
+        connection::serve(stream, peer, router.clone(), shutdown.clone(), options.clone());
     connections.spawn(async move {
         serving.await;
         drop(place);
@@ -117,7 +128,12 @@ struct Complaints {
 impl Complaints {
     /// A peer that is gone already needs no rest; want of descriptors or memory does.
     async fn rest(&mut self, error: &io::Error) {
-        if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted) {
+        if matches!(
+            error.kind(),
+            io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::ConnectionReset
+                | io::ErrorKind::Interrupted
+        ) {
             return;
         }
         if self.last.is_none_or(|last| last.elapsed() >= Duration::from_secs(1)) {

@@ -2,7 +2,10 @@
 //! and time to read it.
 
 use chinwag_wire::Code;
-use std::{sync::atomic::{AtomicUsize, Ordering}, time::Duration};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
 
 /// Most connections being refused at once; more are just closed.

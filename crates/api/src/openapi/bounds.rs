@@ -82,10 +82,17 @@ mod tests {
         let document = crate::openapi();
         let schemas = document.components.expect("there are schemas").schemas;
         for (schema, field, _) in BOUNDS {
-            let Some(RefOr::T(Schema::Object(object))) = schemas.get(*schema) else { panic!("{schema} is not an object") };
-            assert!(matches!(object.properties.get(*field), Some(RefOr::T(Schema::Object(_)))), "{schema}.{field}");
+            let Some(RefOr::T(Schema::Object(object))) = schemas.get(*schema) else {
+                panic!("{schema} is not an object")
+            };
+            assert!(
+                matches!(object.properties.get(*field), Some(RefOr::T(Schema::Object(_)))),
+                "{schema}.{field}"
+            );
         }
-        let Some(RefOr::T(Schema::OneOf(content))) = schemas.get("Content") else { panic!("content has two kinds") };
+        let Some(RefOr::T(Schema::OneOf(content))) = schemas.get("Content") else {
+            panic!("content has two kinds")
+        };
         assert_eq!(content.items.len(), 2);
     }
 }

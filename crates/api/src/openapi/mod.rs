@@ -5,8 +5,10 @@ mod bounds;
 use crate::{problem::ProblemDocument, router::described};
 use chinwag_wire::FieldError;
 use utoipa::openapi::{
-    Components, ContentBuilder, Info, License, OpenApi, Paths, Ref, RefOr, Response, ResponseBuilder, SecurityRequirement, Tag,
-    path::{Operation, PathItem},
+    Components, ContentBuilder, Info, License, OpenApi, Paths, Ref, RefOr, Response,
+    ResponseBuilder, SecurityRequirement, Tag,
+    path::{Operation, Parameter, PathItem},
+    schema::{Schema, SchemaType, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     tag::TagBuilder,
 };
@@ -51,7 +53,10 @@ fn tag((name, about): &(&str, &str)) -> Tag {
 /// Adds the token, and to every route the problem that it may answer with.
 pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_with(Components::new);
-    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The access token of a sign-in; it lives minutes.")).build();
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The access token of a sign-in; it lives minutes."))
+        .build();
     components.add_security_scheme("token", SecurityScheme::Http(scheme));
     components.responses.insert("Problem".to_owned(), RefOr::T(problem()));
     add_schema::<FieldError>(components);
@@ -60,8 +65,20 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
     document.paths.paths.values_mut().flat_map(operations).for_each(|operation| {
         let problem = RefOr::Ref(Ref::from_response_name("Problem"));
         operation.responses.responses.insert("default".to_owned(), problem);
+        operation.parameters.iter_mut().flatten().for_each(parameter_without_null);
     });
     document
+}
+
+/// A header can be absent, but it cannot be null.
+fn parameter_without_null(parameter: &mut RefOr<Parameter>) {
+    if let RefOr::T(parameter) = parameter
+        && let Some(RefOr::T(Schema::Object(object))) = &mut parameter.schema
+        && let SchemaType::Array(types) = &object.schema_type
+        && let Some(kind) = types.iter().find(|kind| !matches!(kind, Type::Null))
+    {
+        object.schema_type = SchemaType::Type(kind.clone());
+    }
 }
 
 fn add_schema<T: utoipa::ToSchema>(components: &mut Components) {
@@ -71,9 +88,14 @@ fn add_schema<T: utoipa::ToSchema>(components: &mut Components) {
 fn problem() -> Response {
     let schema = Ref::from_schema_name("ProblemDocument");
     let content = ContentBuilder::new().schema(Some(schema)).build();
-    ResponseBuilder::new().description("What went wrong.").content("application/problem+json", content).build()
+    ResponseBuilder::new()
+        .description("What went wrong.")
+        .content("application/problem+json", content)
+        .build()
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch]
+        .into_iter()
+        .flatten()
 }

@@ -17,17 +17,31 @@ use chinwag_wire::{Conversation, CreateConversation, Page, UpdateConversation};
         (status = 201, description = "Made", body = Conversation, headers(("Location" = String, description = "The conversation"))),
         (status = 200, description = "It was there already", body = Conversation),
     ))]
-pub(crate) async fn create_conversation(State(api): State<Api>, Signed(actor): Signed, key: IdempotencyKey, Body(mut body): Body<CreateConversation>) -> Answer {
+pub(crate) async fn create_conversation(
+    State(api): State<Api>,
+    Signed(actor): Signed,
+    key: IdempotencyKey,
+    Body(mut body): Body<CreateConversation>,
+) -> Answer {
     key.merge(&mut body.client_id)?;
     let (conversation, is_new) = api.chat.create_conversation(&actor, body).await?;
-    if is_new { created(&conversation, &format!("/v1/conversations/{}", conversation.id)) } else { ok(&conversation) }
+    if is_new {
+        created(&conversation, &format!("/v1/conversations/{}", conversation.id))
+    } else {
+        ok(&conversation)
+    }
 }
 
 /// List one's conversations, most recently active first
 #[utoipa::path(get, path = "/v1/conversations", tag = "conversations", params(Paging), responses(
     (status = 200, description = "One page", body = Page<Conversation>, headers(("Link" = String, description = "The next page (RFC 8288)")))
 ))]
-pub(crate) async fn list_conversations(State(api): State<Api>, Signed(actor): Signed, uri: Uri, Params(paging): Params<Paging>) -> Answer {
+pub(crate) async fn list_conversations(
+    State(api): State<Api>,
+    Signed(actor): Signed,
+    uri: Uri,
+    Params(paging): Params<Paging>,
+) -> Answer {
     page(&uri, &api.chat.conversations(&actor, paging.cursor.as_deref(), paging.limit).await?)
 }
 
@@ -35,7 +49,11 @@ pub(crate) async fn list_conversations(State(api): State<Api>, Signed(actor): Si
 #[utoipa::path(get, path = "/v1/conversations/{conversation_id}", tag = "conversations", security((), ("token" = [])), params(InConversation), responses(
     (status = 200, description = "The conversation as one sees it", body = Conversation)
 ))]
-pub(crate) async fn read_conversation(State(api): State<Api>, MaybeSigned(viewer): MaybeSigned, At(at): At<InConversation>) -> Answer {
+pub(crate) async fn read_conversation(
+    State(api): State<Api>,
+    MaybeSigned(viewer): MaybeSigned,
+    At(at): At<InConversation>,
+) -> Answer {
     ok(&api.chat.conversation(&viewer, at.conversation_id).await?)
 }
 
@@ -43,6 +61,11 @@ pub(crate) async fn read_conversation(State(api): State<Api>, MaybeSigned(viewer
 #[utoipa::path(patch, path = "/v1/conversations/{conversation_id}", tag = "conversations", params(InConversation), request_body = UpdateConversation, responses(
     (status = 200, description = "As it is now", body = Conversation)
 ))]
-pub(crate) async fn update_conversation(State(api): State<Api>, Signed(actor): Signed, At(at): At<InConversation>, Body(body): Body<UpdateConversation>) -> Answer {
+pub(crate) async fn update_conversation(
+    State(api): State<Api>,
+    Signed(actor): Signed,
+    At(at): At<InConversation>,
+    Body(body): Body<UpdateConversation>,
+) -> Answer {
     ok(&api.chat.update_conversation(&actor, at.conversation_id, body).await?)
 }

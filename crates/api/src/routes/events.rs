@@ -1,6 +1,10 @@
 //! `/v1/events`: the live events as server-sent events, for scripts.
 
-use crate::{answer::Answer, app::Api, extract::{MaybeSigned, Params}};
+use crate::{
+    answer::Answer,
+    app::Api,
+    extract::{MaybeSigned, Params},
+};
 use axum::{
     body::Body,
     extract::State,
@@ -35,11 +39,21 @@ pub(crate) struct EventQuery {
     params(EventQuery, ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event one has")), responses(
         (status = 200, description = "The stream: `id`, `event` and `data` lines", body = String, content_type = "text/event-stream")
     ))]
-pub(crate) async fn stream_events(State(api): State<Api>, MaybeSigned(viewer): MaybeSigned, headers: HeaderMap, Params(query): Params<EventQuery>) -> Answer {
-    let conversations = query.conversations.as_deref().map(|ids| super::presence::listed::<ConversationId>("conversations", ids, MOST));
+pub(crate) async fn stream_events(
+    State(api): State<Api>,
+    MaybeSigned(viewer): MaybeSigned,
+    headers: HeaderMap,
+    Params(query): Params<EventQuery>,
+) -> Answer {
+    let conversations = query
+        .conversations
+        .as_deref()
+        .map(|ids| super::presence::listed::<ConversationId>("conversations", ids, MOST));
     let conversations = conversations.transpose()?;
     if viewer == Viewer::Guest && conversations.is_none() {
-        return Err(Problem::from(Code::Unauthenticated).with_detail("Sign in, or name the rooms to listen to in `conversations`.").into());
+        return Err(Problem::from(Code::Unauthenticated)
+            .with_detail("Sign in, or name the rooms to listen to in `conversations`.")
+            .into());
     }
     let positions = positions(&headers, query.cursor.as_deref())?;
     let events = api.gateway.events(viewer, positions, conversations).await?;
@@ -47,7 +61,11 @@ pub(crate) async fn stream_events(State(api): State<Api>, MaybeSigned(viewer): M
 }
 
 fn positions(headers: &HeaderMap, cursor: Option<&str>) -> Result<Positions, Problem> {
-    let last = headers.get("last-event-id").map(|id| id.to_str().unwrap_or("?")).or(cursor).filter(|cursor| !cursor.is_empty());
+    let last = headers
+        .get("last-event-id")
+        .map(|id| id.to_str().unwrap_or("?"))
+        .or(cursor)
+        .filter(|cursor| !cursor.is_empty());
     last.map_or(Ok(Positions::default()), cursor::decode)
 }
 

@@ -1,12 +1,18 @@
 //! `/healthz`, `/livez`, `/readyz`: whether the process runs, and whether it can do its work.
 
-use crate::{answer::{Answer, ok}, app::Api};
+use crate::{
+    answer::{Answer, ok},
+    app::Api,
+};
 use axum::extract::State;
 use chinwag_chat::Chat;
 use chinwag_wire::{Code, Problem};
 use serde::Serialize;
 use std::time::Duration;
-use tokio::{sync::Mutex, time::{Instant, timeout}};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
 
 /// How long an answer about readiness holds.
 const FRESH: Duration = Duration::from_secs(2);
@@ -52,7 +58,11 @@ impl Readiness {
         match &*last {
             Some((at, answer)) if at.elapsed() < FRESH => answer.clone(),
             _ => {
-                let late = |_| Problem::from(Code::Unavailable).with_detail("The database did not answer within 2 seconds.").retry_after(2);
+                let late = |_| {
+                    Problem::from(Code::Unavailable)
+                        .with_detail("The database did not answer within 2 seconds.")
+                        .retry_after(2)
+                };
                 let answer = timeout(FRESH, chat.ready()).await.map_err(late).flatten();
                 *last = Some((Instant::now(), answer.clone()));
                 answer

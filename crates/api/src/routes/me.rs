@@ -1,6 +1,10 @@
 //! `/v1/me`: one's own account.
 
-use crate::{answer::{Answer, done, ok, page}, app::Api, extract::{Body, CameFrom, Paging, Params, Signed}};
+use crate::{
+    answer::{Answer, done, ok, page},
+    app::Api,
+    extract::{Body, CameFrom, Paging, Params, Signed},
+};
 use axum::{extract::State, http::Uri};
 use chinwag_wire::{ChangePassword, OwnAccount, Page, SignInAttempt};
 
@@ -12,13 +16,23 @@ pub(crate) async fn read_me(State(api): State<Api>, Signed(actor): Signed) -> An
 
 /// Change the password; every other session ends
 #[utoipa::path(put, path = "/v1/me/password", tag = "me", request_body = ChangePassword, responses((status = 204, description = "Changed")))]
-pub(crate) async fn change_password(State(api): State<Api>, Signed(actor): Signed, CameFrom(origin): CameFrom, Body(body): Body<ChangePassword>) -> Answer {
+pub(crate) async fn change_password(
+    State(api): State<Api>,
+    Signed(actor): Signed,
+    CameFrom(origin): CameFrom,
+    Body(body): Body<ChangePassword>,
+) -> Answer {
     api.chat.change_password(&actor, &origin, body).await?;
     done()
 }
 
 /// List who tried to sign in to one's account, newest first
 #[utoipa::path(get, path = "/v1/me/sign-ins", tag = "me", params(Paging), responses((status = 200, description = "The attempts", body = Page<SignInAttempt>)))]
-pub(crate) async fn list_sign_ins(State(api): State<Api>, Signed(actor): Signed, uri: Uri, Params(paging): Params<Paging>) -> Answer {
+pub(crate) async fn list_sign_ins(
+    State(api): State<Api>,
+    Signed(actor): Signed,
+    uri: Uri,
+    Params(paging): Params<Paging>,
+) -> Answer {
     page(&uri, &api.chat.sign_ins(&actor, paging.cursor.as_deref(), paging.limit).await?)
 }

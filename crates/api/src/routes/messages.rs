@@ -3,7 +3,10 @@
 use crate::{
     answer::{self, Answer, json, json_bytes, ok, revalidated, with},
     app::Api,
-    extract::{At, Body, IdempotencyKey, IfMatch, IfNoneMatch, InConversation, InMessage, MaybeSigned, Params, Signed, WantsWhole},
+    extract::{
+        At, Body, IdempotencyKey, IfMatch, IfNoneMatch, InConversation, InMessage, MaybeSigned,
+        Params, Signed, WantsWhole,
+    },
 };
 use axum::{
     extract::State,
@@ -11,7 +14,9 @@ use axum::{
     response::IntoResponse as _,
 };
 use chinwag_chat::Viewer;
-use chinwag_wire::{ConversationId, EditMessage, Message, MessagePage, SendMessage, Sent, Time, frame::History};
+use chinwag_wire::{
+    ConversationId, EditMessage, Message, MessagePage, SendMessage, Sent, Time, frame::History,
+};
 use serde::Deserialize;
 
 /// Send a message
@@ -92,9 +97,16 @@ pub(crate) async fn read_history(
 }
 
 fn links(uri: &Uri, page: &MessagePage) -> String {
-    let (Some(oldest), Some(newest)) = (page.messages.first(), page.messages.last()) else { return String::new() };
+    let (Some(oldest), Some(newest)) = (page.messages.first(), page.messages.last()) else {
+        return String::new();
+    };
     let link = |key, message: &Message, relation| {
-        let target = answer::replacing(uri, &["before", "after", "around", "at"], key, &message.seq.to_string());
+        let target = answer::replacing(
+            uri,
+            &["before", "after", "around", "at"],
+            key,
+            &message.seq.to_string(),
+        );
         format!("<{target}>; rel=\"{relation}\"")
     };
     let older = page.more_before.then(|| link("before", oldest, "prev"));
@@ -108,7 +120,12 @@ fn links(uri: &Uri, page: &MessagePage) -> String {
         (status = 200, description = "The message, or its tombstone", body = Message, headers(("ETag" = String, description = "Its `rev` in quotes"))),
         (status = 304, description = "Unchanged"),
     ))]
-pub(crate) async fn read_message(State(api): State<Api>, MaybeSigned(viewer): MaybeSigned, At(at): At<InMessage>, known: IfNoneMatch) -> Answer {
+pub(crate) async fn read_message(
+    State(api): State<Api>,
+    MaybeSigned(viewer): MaybeSigned,
+    At(at): At<InMessage>,
+    known: IfNoneMatch,
+) -> Answer {
     let message = api.chat.message(&viewer, at.conversation_id, at.seq).await?;
     if !known.has(message.rev) {
         return answer::message(&message);
@@ -136,6 +153,10 @@ pub(crate) async fn edit_message(
 #[utoipa::path(delete, path = "/v1/conversations/{conversation_id}/messages/{seq}", tag = "messages", params(InMessage), responses(
     (status = 200, description = "The tombstone", body = Message, headers(("ETag" = String, description = "Its `rev` in quotes"))),
 ))]
-pub(crate) async fn delete_message(State(api): State<Api>, Signed(actor): Signed, At(at): At<InMessage>) -> Answer {
+pub(crate) async fn delete_message(
+    State(api): State<Api>,
+    Signed(actor): Signed,
+    At(at): At<InMessage>,
+) -> Answer {
     answer::message(&api.chat.delete(&actor, at.conversation_id, at.seq).await?)
 }

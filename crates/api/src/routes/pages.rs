@@ -13,8 +13,11 @@ pub(crate) async fn landing() -> Html<&'static str> {
 pub(crate) async fn problems() -> Html<String> {
     let mut rows = String::new();
     for code in Code::ALL {
-        let (name, status, retry, sentence) = (code.name(), code.status(), again(*code), code.sentence());
-        let row = format_args!("<tr id=\"{name}\"><td><code>{name}</code><td>{status}<td>{retry}<td>{sentence}\n");
+        let (name, status, retry, sentence) =
+            (code.name(), code.status(), again(*code), code.sentence());
+        let row = format_args!(
+            "<tr id=\"{name}\"><td><code>{name}</code><td>{status}<td>{retry}<td>{sentence}\n"
+        );
         rows.write_fmt(row).expect("a String takes everything");
     }
     Html(include_str!("../pages/problems.html").replace("{{rows}}", &rows))

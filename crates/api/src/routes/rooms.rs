@@ -1,6 +1,10 @@
 //! `/v1/rooms`: conversations that are open by name.
 
-use crate::{answer::{Answer, page}, app::Api, extract::{MaybeSigned, Params}};
+use crate::{
+    answer::{Answer, page},
+    app::Api,
+    extract::{MaybeSigned, Params},
+};
 use axum::{extract::State, http::Uri};
 use chinwag_wire::{Conversation, Page};
 use serde::Deserialize;
@@ -11,7 +15,6 @@ use serde::Deserialize;
 #[into_params(parameter_in = Query)]
 pub(crate) struct RoomQuery {
     /// Only the room of this name.
-    #[param(min_length = 1, max_length = 128)]
     name: Option<String>,
     /// `next_cursor` of the page before.
     #[param(min_length = 1)]
@@ -25,6 +28,16 @@ pub(crate) struct RoomQuery {
 #[utoipa::path(get, path = "/v1/rooms", tag = "conversations", security((), ("token" = [])), params(RoomQuery), responses(
     (status = 200, description = "One page", body = Page<Conversation>, headers(("Link" = String, description = "The next page (RFC 8288)")))
 ))]
-pub(crate) async fn list_rooms(State(api): State<Api>, MaybeSigned(viewer): MaybeSigned, uri: Uri, Params(query): Params<RoomQuery>) -> Answer {
-    page(&uri, &api.chat.rooms(&viewer, query.name.as_deref(), query.cursor.as_deref(), query.limit).await?)
+pub(crate) async fn list_rooms(
+    State(api): State<Api>,
+    MaybeSigned(viewer): MaybeSigned,
+    uri: Uri,
+    Params(query): Params<RoomQuery>,
+) -> Answer {
+    page(
+        &uri,
+        &api.chat
+            .rooms(&viewer, query.name.as_deref(), query.cursor.as_deref(), query.limit)
+            .await?,
+    )
 }

@@ -1,6 +1,10 @@
 //! `/v1/sessions`: signing in, staying in, signing out.
 
-use crate::{answer::{Answer, created, done, ok}, app::Api, extract::{At, Body, CameFrom, InSession, Signed}};
+use crate::{
+    answer::{Answer, created, done, ok},
+    app::Api,
+    extract::{At, Body, CameFrom, InSession, Signed},
+};
 use axum::extract::State;
 use chinwag_wire::{Credentials, Page, Refresh, Session, SignIn};
 
@@ -8,7 +12,11 @@ use chinwag_wire::{Credentials, Page, Refresh, Session, SignIn};
 #[utoipa::path(post, path = "/v1/sessions", tag = "sessions", security(()), request_body = SignIn, responses(
     (status = 201, description = "Signed in", body = Credentials, headers(("Location" = String, description = "The session")))
 ))]
-pub(crate) async fn sign_in(State(api): State<Api>, CameFrom(origin): CameFrom, Body(body): Body<SignIn>) -> Answer {
+pub(crate) async fn sign_in(
+    State(api): State<Api>,
+    CameFrom(origin): CameFrom,
+    Body(body): Body<SignIn>,
+) -> Answer {
     let credentials = api.chat.sign_in(&origin, body).await?;
     created(&credentials, &format!("/v1/sessions/{}", credentials.session_id))
 }
@@ -19,7 +27,11 @@ pub(crate) async fn sign_in(State(api): State<Api>, CameFrom(origin): CameFrom, 
 #[utoipa::path(post, path = "/v1/sessions/refresh", tag = "sessions", security(()), request_body = Refresh, responses(
     (status = 200, description = "The next pair", body = Credentials)
 ))]
-pub(crate) async fn refresh(State(api): State<Api>, CameFrom(origin): CameFrom, Body(body): Body<Refresh>) -> Answer {
+pub(crate) async fn refresh(
+    State(api): State<Api>,
+    CameFrom(origin): CameFrom,
+    Body(body): Body<Refresh>,
+) -> Answer {
     ok(&api.chat.refresh(&origin, body).await?)
 }
 
@@ -45,7 +57,11 @@ pub(crate) async fn sign_out(State(api): State<Api>, Signed(actor): Signed) -> A
 
 /// End one of one's sessions
 #[utoipa::path(delete, path = "/v1/sessions/{session_id}", tag = "sessions", params(InSession), responses((status = 204, description = "It has ended")))]
-pub(crate) async fn end_session(State(api): State<Api>, Signed(actor): Signed, At(at): At<InSession>) -> Answer {
+pub(crate) async fn end_session(
+    State(api): State<Api>,
+    Signed(actor): Signed,
+    At(at): At<InSession>,
+) -> Answer {
     api.chat.end_session(&actor, at.session_id).await?;
     done()
 }

@@ -13,11 +13,17 @@ use chinwag_wire::{Code, Problem};
 ///
 /// Sub-protocol `chinwag.v1`. The first frame is `hello`, with the access token in it. `/asyncapi.json` describes the frames.
 #[utoipa::path(get, path = "/v1/socket", tag = "live", security(()), responses((status = 101, description = "The connection speaks WebSocket now")))]
-pub(crate) async fn open_socket(State(api): State<Api>, CameFrom(origin): CameFrom, request: Request) -> Answer {
+pub(crate) async fn open_socket(
+    State(api): State<Api>,
+    CameFrom(origin): CameFrom,
+    request: Request,
+) -> Answer {
     permit_page(&api, request.headers())?;
     api.chat.limits().check(Bucket::Connect, LimitKey::Address(origin.address))?;
     let gateway = api.gateway.clone();
-    let response = upgrade(request, async move |stream, read_ahead| gateway.serve_socket(stream, read_ahead, origin).await)?;
+    let response = upgrade(request, async move |stream, read_ahead| {
+        gateway.serve_socket(stream, read_ahead, origin).await
+    })?;
     Ok(response)
 }
 
@@ -26,8 +32,10 @@ fn permit_page(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
     let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
     let origin = origin.to_str().unwrap_or("null");
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let is_ours = host.is_some() && origin.split_once("://").map(|(_, authority)| authority) == host;
-    let is_public = api.options.public_url.as_deref().is_some_and(|url| url.trim_end_matches('/') == origin);
+    let is_ours =
+        host.is_some() && origin.split_once("://").map(|(_, authority)| authority) == host;
+    let is_public =
+        api.options.public_url.as_deref().is_some_and(|url| url.trim_end_matches('/') == origin);
     let is_named = api.options.cors_origins.iter().any(|named| named == origin);
     if is_ours || is_public || is_named { Ok(()) } else { Err(Code::ForeignOrigin.into()) }
 }
