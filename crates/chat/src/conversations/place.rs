@@ -6,25 +6,19 @@ use crate::{
     access::{self, Act, Scene, Standing},
     error::Result,
 };
-use chinwag_sql::{Sql, Tx};
+use chinwag_sql::{Engine, Tx};
 use chinwag_wire::{Code, ConversationId, Kind, Role};
 use uuid::Uuid;
 
-macro_rules! place {
-    () => {
-        "SELECT c.kind, c.guests_read, c.blocked, c.last_seq, c.last_rev, c.last_at, c.member_count, c.name, \
-                m.role, m.visible_from, m.delivered_seq, m.read_seq \
-         FROM conversations c \
-         LEFT JOIN members m ON m.conversation_id = c.id AND m.account_id = ?2 AND m.left_at IS NULL \
-         WHERE c.id = ?1"
-    };
-}
-
 chinwag_sql::statements! {
     /// Where an account stands.
-    PLACE = place!();
-    /// The same, holding the conversation: whoever changes it waits for us.
-    PLACE_FOR_CHANGE = concat!(place!(), " FOR UPDATE OF c");
+    PLACE = "SELECT c.kind, c.guests_read, c.blocked, c.last_seq, c.last_rev, c.last_at, c.member_count, c.name, \
+                    m.role, m.visible_from, m.delivered_seq, m.read_seq \
+             FROM conversations c \
+             LEFT JOIN members m ON m.conversation_id = c.id AND m.account_id = ?2 AND m.left_at IS NULL \
+             WHERE c.id = ?1";
+    /// Holds the conversation: whoever changes it waits for us.
+    HOLD = "SELECT 1 FROM conversations WHERE id = ?1 FOR UPDATE";
 }
 
 /// A conversation and one's place in it.
@@ -65,25 +59,26 @@ impl Place {
     }
 }
 
+/// Reads a place, holding the conversation until the transaction ends, and checks that `act` is allowed there.
+///
+/// # Errors
+/// As [`place`].
+pub(crate) async fn place_for_change(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer, act: Act) -> Result<Place> {
+    // PostgreSQL needs a statement of its own to wait in: one that waits and reads at once sees the held row
+    // as it is after the wait, but the rows joined to it as they were before. SQLite has one writer.
+    if tx.engine() == Engine::Postgres {
+        tx.maybe(&HOLD, &[id.0.into()]).await?;
+    }
+    place(tx, id, viewer, act).await
+}
+
 /// Reads a place, and checks that `act` is allowed there.
 ///
 /// # Errors
 /// `conversation_not_found` where there is nothing one may see, or the code that says no.
 pub(crate) async fn place(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer, act: Act) -> Result<Place> {
-    find(tx, &PLACE, id, viewer, act).await
-}
-
-/// The same, holding the conversation until the transaction ends.
-///
-/// # Errors
-/// As [`place`].
-pub(crate) async fn place_for_change(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer, act: Act) -> Result<Place> {
-    find(tx, &PLACE_FOR_CHANGE, id, viewer, act).await
-}
-
-async fn find(tx: &mut Tx<'_>, statement: &Sql, id: ConversationId, viewer: Viewer, act: Act) -> Result<Place> {
     let account = viewer.account().map_or(Uuid::nil(), |account| account.0);
-    let row = tx.maybe(statement, &[id.0.into(), account.into()]).await?.ok_or(Code::ConversationNotFound)?;
+    let row = tx.maybe(&PLACE, &[id.0.into(), account.into()]).await?.ok_or(Code::ConversationNotFound)?;
     let standing = match (row.get::<Option<String>>(8)?, viewer) {
         (Some(name), _) => Standing::In(role(&name)?),
         (None, Viewer::Account(_)) => Standing::Stranger,
