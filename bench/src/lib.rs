@@ -4,7 +4,9 @@
 mod crowd;
 pub mod engine;
 mod http;
+mod load;
 mod machine;
+pub mod measure;
 mod native;
 mod postgres;
 mod progress;

@@ -1,9 +1,10 @@
 //! The program `chinwag-bench`.
 
 use anyhow::Result;
-use chinwag_bench::replay;
+use chinwag_bench::{measure, replay};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use tokio::runtime::Builder;
 
 /// Measures and tries a chat server from outside.
 #[derive(Parser, Debug)]
@@ -17,14 +18,21 @@ struct Arguments {
 enum Command {
     /// Replay real conversations and compare what was sent, stored and heard.
     Replay(replay::Options),
+    /// Measure the workloads beside the Node reference.
+    Bench(measure::Options),
 }
 
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = match arguments.command {
+        // The generator shares the cores with what it measures: one thread, no work stealing.
+        Command::Bench(_) => Builder::new_current_thread().enable_all().build()?,
+        Command::Replay(_) => Builder::new_multi_thread().enable_all().build()?,
+    };
     let fine = runtime.block_on(async {
         match &arguments.command {
             Command::Replay(options) => replay::run(options).await,
+            Command::Bench(options) => measure::run(options).await,
         }
     })?;
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -13,6 +13,7 @@ mod verdict;
 mod voice;
 
 pub use verdict::Verdict;
+pub(crate) use voice::reply_id;
 
 use crate::engine::{Engine, Engines, Home};
 use crate::report::table;

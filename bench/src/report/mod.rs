@@ -1,3 +1,5 @@
-//! What a run leaves behind: a table to read and lines of JSON to compare.
+//! What a run leaves behind: tables to read and lines of JSON to compare.
 
+pub mod summary;
 pub mod table;
+pub mod targets;

@@ -1,0 +1,186 @@
+//! The two protocols the generator speaks: our native frames, and Socket.IO 5 in Engine.IO 4 text
+//! packets as the Node reference answers them. Frames are written and scanned without a JSON tree.
+
+use crate::http::find;
+use crate::socket::{Socket, Target, append_text};
+use crate::{native, replay::reply_id};
+use anyhow::{Result, bail, ensure};
+use std::io::Write as _;
+use std::net::SocketAddr;
+
+/// A protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `/v1/socket`.
+    Native,
+    /// Socket.IO, as the Node reference speaks it.
+    Node,
+}
+
+/// What a frame says, as far as counting needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// A send or another command was answered.
+    Reply {
+        /// The command's id.
+        id: u64,
+        /// Whether it succeeded.
+        ok: bool,
+    },
+    /// A message; the number its sender put into the client id.
+    Message(u64),
+    /// Engine.IO asks for a sign of life.
+    Beat,
+    /// Something else.
+    Other,
+}
+
+/// A message to send.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    /// The command's id.
+    pub id: u64,
+    /// Where to.
+    pub conversation: &'a str,
+    /// Becomes the client id; unique for the sender in the conversation.
+    pub number: u64,
+    /// What it says; plain characters without quotes.
+    pub body: &'a str,
+}
+
+impl Dialect {
+    /// The endpoint of its socket.
+    pub fn target(self, address: SocketAddr) -> Target {
+        match self {
+            Self::Native => native::target(address),
+            Self::Node => Target::new(address, "/socket.io/?EIO=4&transport=websocket"),
+        }
+    }
+
+    /// Connects and authenticates.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn connect(self, target: &Target, token: &str) -> Result<Socket> {
+        match self {
+            Self::Native => Ok(native::connect(target, token, None).await?.0),
+            Self::Node => connect_node(target, token).await,
+        }
+    }
+
+    /// Appends a frame that sends a message.
+    pub fn append(self, out: &mut Vec<u8>, message: Message<'_>) {
+        let Message { id, conversation, number, body } = message;
+        let mut text = Vec::with_capacity(body.len() + 160);
+        let written = match self {
+            Self::Native => write!(
+                text,
+                r#"{{"id":{id},"do":"send","with":{{"conversation_id":"{conversation}","client_id":"n{number}","content":{{"text":"{body}"}}}}}}"#
+            ),
+            Self::Node => write!(
+                text,
+                r#"42{id}["send",{{"conversation":{conversation},"client_id":"n{number}","body":"{body}"}}]"#
+            ),
+        };
+        written.expect("memory takes it");
+        append_text(out, &text);
+    }
+
+    /// Understands a frame.
+    pub fn hear(self, text: &[u8]) -> Heard {
+        match self {
+            Self::Native => hear_native(text),
+            Self::Node => hear_node(text),
+        }
+    }
+}
+
+async fn connect_node(target: &Target, token: &str) -> Result<Socket> {
+    let mut socket = Socket::open(target).await?;
+    socket.send(format!(r#"40{{"token":"{token}"}}"#).as_bytes()).await?;
+    while let Some(text) = socket.next().await? {
+        match &text[..] {
+            [b'4', b'0', ..] => return Ok(socket),
+            [b'4', b'4', ..] => bail!("refused: {}", String::from_utf8_lossy(&text)),
+            _ => {}
+        }
+    }
+    bail!("closed instead of connected")
+}
+
+fn hear_native(text: &[u8]) -> Heard {
+    if let Some(id) = reply_id(text) {
+        return Heard::Reply { id, ok: find(&text[..text.len().min(40)], b",\"ok\":").is_some() };
+    }
+    match number(text) {
+        Some(number) if find(text, b"\"message_created\"").is_some() => Heard::Message(number),
+        _ => Heard::Other,
+    }
+}
+
+fn hear_node(text: &[u8]) -> Heard {
+    match text {
+        b"2" => Heard::Beat,
+        [b'4', b'3', rest @ ..] => {
+            let id = leading(rest).unwrap_or(0);
+            Heard::Reply { id, ok: find(rest, b"\"ok\":true").is_some() }
+        }
+        _ if text.starts_with(b"42[\"message\"") => {
+            number(text).map_or(Heard::Other, Heard::Message)
+        }
+        _ => Heard::Other,
+    }
+}
+
+fn number(text: &[u8]) -> Option<u64> {
+    const KEY: &[u8] = b"\"client_id\":\"n";
+    leading(&text[find(text, KEY)? + KEY.len()..])
+}
+
+/// The number in front.
+fn leading(text: &[u8]) -> Option<u64> {
+    let end = text.iter().position(|byte| !byte.is_ascii_digit())?;
+    std::str::from_utf8(&text[..end]).ok()?.parse().ok()
+}
+
+/// Waits for the reply to a command; messages in between are passed over.
+///
+/// # Errors
+/// When it is refused or the connection ends.
+pub async fn reply(socket: &mut Socket, dialect: Dialect, wanted: u64) -> Result<bytes::Bytes> {
+    while let Some(text) = socket.next().await? {
+        match dialect.hear(&text) {
+            Heard::Reply { id, ok } if id == wanted => {
+                ensure!(ok, "refused: {}", String::from_utf8_lossy(&text));
+                return Ok(text);
+            }
+            Heard::Beat => socket.send(b"3").await?,
+            _ => {}
+        }
+    }
+    bail!("closed instead of a reply")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn native_frames_are_understood() {
+        let hear = |text: &str| Dialect::Native.hear(text.as_bytes());
+        assert_eq!(hear(r#"{"id":7,"ok":{"seq":1}}"#), Heard::Reply { id: 7, ok: true });
+        assert_eq!(hear(r#"{"id":7,"error":{"code":"x"}}"#), Heard::Reply { id: 7, ok: false });
+        let event = r#"{"conversation_id":"a","rev":1,"event":"message_created","data":{"client_id":"n42"}}"#;
+        assert_eq!(hear(event), Heard::Message(42));
+        assert_eq!(hear(r#"{"heartbeat":{"heads":[]}}"#), Heard::Other);
+    }
+
+    #[test]
+    fn node_packets_are_understood() {
+        let hear = |text: &str| Dialect::Node.hear(text.as_bytes());
+        assert_eq!(hear("2"), Heard::Beat);
+        assert_eq!(hear(r#"430[{"ok":true,"seq":2}]"#), Heard::Reply { id: 0, ok: true });
+        assert_eq!(hear(r#"438[{"ok":false,"error":"x"}]"#), Heard::Reply { id: 8, ok: false });
+        assert_eq!(hear(r#"42["message",{"client_id":"n9","body":""}]"#), Heard::Message(9));
+    }
+}
