@@ -21,6 +21,8 @@ pub(crate) struct Encoded {
     pub(crate) name: &'static str,
     /// A signal may be left out where room is short; nothing durable may.
     pub(crate) signal: bool,
+    /// It is about members, and for members alone.
+    pub(crate) members_only: bool,
     /// Who wrote the message it announces.
     pub(crate) author: Option<AccountId>,
     /// The JSON object.
@@ -31,12 +33,16 @@ pub(crate) struct Encoded {
 impl Encoded {
     /// Writes the event's JSON.
     pub(crate) fn new(event: &Event) -> Self {
-        use EventBody::{AudienceChanged, MessageCreated, PresenceChanged, Typing};
+        use EventBody::{
+            AudienceChanged, MemberChanged, MemberLeft, MessageCreated, PresenceChanged,
+            ReceiptMoved, Typing,
+        };
         Self {
             conversation: event.conversation_id,
             rev: event.rev,
             name: name(&event.body),
             signal: matches!(event.body, Typing(_) | PresenceChanged(_) | AudienceChanged(_)),
+            members_only: matches!(event.body, MemberChanged(_) | MemberLeft(_) | ReceiptMoved(_)),
             author: match &event.body {
                 MessageCreated(message) => Some(message.sender_id),
                 _ => None,

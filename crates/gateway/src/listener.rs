@@ -46,6 +46,14 @@ pub(crate) struct Subscription {
     pub(crate) after: i64,
 }
 
+impl Subscription {
+    /// Whether an event of the conversation may be heard through this subscription: the same that
+    /// `sync` would give.
+    pub(crate) fn concerns(&self, event: &Encoded) -> bool {
+        (self.member || !event.members_only) && event.rev.is_none_or(|rev| rev > self.after)
+    }
+}
+
 /// A live connection.
 #[derive(Debug)]
 pub(crate) struct Listener {
@@ -123,9 +131,15 @@ impl Listener {
         self.only.as_ref().is_none_or(|only| only.contains(&conversation))
     }
 
+    /// The kind of the conversation, if it listens there as a member.
+    pub(crate) fn member_of(&self, conversation: ConversationId) -> Option<Kind> {
+        let subscriptions = self.subscriptions.lock();
+        subscriptions.get(&conversation).filter(|known| known.member).map(|known| known.kind)
+    }
+
     /// Whether it listens to the conversation as a member.
     pub(crate) fn is_member_of(&self, conversation: ConversationId) -> bool {
-        self.subscriptions.lock().get(&conversation).is_some_and(|subscription| subscription.member)
+        self.member_of(conversation).is_some()
     }
 
     /// Whether a typing signal may leave: each at most once a second in each conversation.

@@ -3,7 +3,7 @@
 
 use crate::{Gateway, encode::Encoded, listener::Listener};
 use chinwag_chat::Actor;
-use chinwag_wire::{AccountId, ConversationId, Event, EventBody, Problem, Typing};
+use chinwag_wire::{AccountId, ConversationId, Event, EventBody, Kind, Problem, Typing};
 use std::collections::HashSet;
 
 impl Gateway {
@@ -27,7 +27,8 @@ impl Gateway {
         Ok(())
     }
 
-    /// The same from a live connection, which knows by itself where it is a member.
+    /// The same from a live connection, which knows by itself where it is a member. Only a direct
+    /// conversation of somebody with blocks is looked at closer: a block refuses typing there.
     pub(crate) async fn typing_from(
         &self,
         listener: &Listener,
@@ -35,11 +36,15 @@ impl Gateway {
         conversation: ConversationId,
         typing: bool,
     ) -> Result<(), Problem> {
-        if !listener.is_member_of(conversation) {
-            return self.typing(actor, conversation, typing).await;
+        let blocks = self.hub().people().blocks(actor.account).cloned().unwrap_or_default();
+        match listener.member_of(conversation) {
+            None => return self.typing(actor, conversation, typing).await,
+            Some(Kind::Direct) if !blocks.is_empty() => {
+                self.chat().may_type(actor, conversation).await?
+            }
+            Some(_) => {}
         }
         if listener.may_signal(conversation, typing) {
-            let blocks = self.hub().people().blocks(actor.account).cloned().unwrap_or_default();
             self.tell_typing(actor.account, conversation, typing, &blocks);
         }
         Ok(())

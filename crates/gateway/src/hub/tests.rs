@@ -8,8 +8,8 @@ use crate::{
 };
 use chinwag_chat::{Actor, Notice, Publisher as _, Viewer};
 use chinwag_wire::{
-    AccountId, Code, ConversationId, Event, EventBody, Joined, Kind, Left, MemberLeft,
-    PresenceState, SessionId, Time,
+    AccountId, Code, ConversationChanged, ConversationId, Event, EventBody, Joined, Kind, Left,
+    MemberLeft, PresenceState, SessionId, Time,
 };
 use futures_util::task::noop_waker_ref;
 use std::{
@@ -58,6 +58,14 @@ fn change(rev: i64) -> Notice {
     let body = EventBody::MemberLeft(MemberLeft { account_id: account(9), removed_by: None });
     let event = Event { conversation_id: Some(PLACE), rev: Some(rev), body };
     Notice::Conversation { conversation: PLACE, kind: Kind::Group, event }
+}
+
+/// A change that guests hear of too.
+fn renamed(rev: i64) -> Notice {
+    let body =
+        EventBody::ConversationChanged(ConversationChanged { name: None, guests_read: true });
+    let event = Event { conversation_id: Some(PLACE), rev: Some(rev), body };
+    Notice::Conversation { conversation: PLACE, kind: Kind::Room, event }
 }
 
 fn left(number: u128) -> Notice {
@@ -168,10 +176,12 @@ fn guests_are_shut_out_when_a_room_closes_to_them() {
     hub.subscribe(&guest, PLACE, passing);
     let resident = member(&hub, 1, Kind::Room);
     assert_eq!((hub.audience(PLACE).accounts, hub.audience(PLACE).guests), (1, 1));
-    hub.publish(vec![change(1)]);
-    hub.publish(vec![change(2), Notice::GuestsClosed { conversation: PLACE }]);
+    hub.publish(vec![change(1), renamed(2)]);
+    assert_eq!(heard(&guest), ["conversation_changed 2"], "who comes and goes is for members");
+    hub.publish(vec![renamed(3)]);
+    hub.publish(vec![renamed(4), Notice::GuestsClosed { conversation: PLACE }]);
     assert!(heard(&guest).is_empty());
-    assert_eq!(heard(&resident), ["member_left 1", "member_left 2"]);
+    assert_eq!(heard(&resident).len(), 4);
     hub.subscribe(&resident, PLACE, passing);
     assert!(resident.is_member_of(PLACE), "looking in does not end a membership");
 }

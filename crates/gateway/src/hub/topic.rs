@@ -118,7 +118,7 @@ impl Topic {
 fn fan_out(listeners: &HashMap<u64, (Arc<Listener>, Subscription)>, event: &Encoded) -> u64 {
     let mut delivered = 0;
     for (listener, subscription) in listeners.values() {
-        if event.rev.is_none_or(|rev| rev > subscription.after) {
+        if subscription.concerns(event) {
             listener.hear(event);
             delivered += 1;
         }
