@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::oneshot;
-use writer::{Message, Writer};
+use writer::{Order, Writer};
 
 /// How many writes may wait. One more is told [`Error::Busy`].
 const QUEUE: usize = 4096;
@@ -37,7 +37,7 @@ type Waiting = Arc<AtomicUsize>;
 /// An open SQLite database.
 pub(crate) struct Sqlite {
     readers: Readers,
-    queue: Mutex<Option<SyncSender<Message>>>,
+    queue: Mutex<Option<SyncSender<Order>>>,
     stopped: Stopped,
     waiting: Waiting,
 }
@@ -68,11 +68,11 @@ impl Sqlite {
         T: Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.enqueue(Message::Job(Box::new(Work::new(op, committed, answer))))?;
+        self.enqueue(Order::Job(Box::new(Work::new(op, committed, answer))))?;
         answered.await.unwrap_or_else(|_| Err(closed().into()))
     }
 
-    fn enqueue(&self, message: Message) -> Result<(), Error> {
+    fn enqueue(&self, order: Order) -> Result<(), Error> {
         if let Some(error) = self.stopped.get() {
             return Err(error.clone());
         }
@@ -80,7 +80,7 @@ impl Sqlite {
         let open = queue.as_ref().ok_or_else(closed)?;
         // Counted before it is sent, so that the writer never takes off what was not put on.
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        let sent = open.try_send(message);
+        let sent = open.try_send(order);
         sent.map_err(|refused| {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             match refused {
@@ -101,7 +101,7 @@ impl Sqlite {
         self.readers.close();
         let (answer, answered) = oneshot::channel();
         // The queue may be full, so this may wait for the writer.
-        let _ = tokio::task::spawn_blocking(move || queue.send(Message::Close(answer))).await;
+        let _ = tokio::task::spawn_blocking(move || queue.send(Order::Close(answer))).await;
         let _ = answered.await;
     }
 }

@@ -19,14 +19,14 @@ use tokio::sync::oneshot;
 /// The most writes that share one commit.
 const GROUP: usize = 512;
 
-pub(super) enum Message {
+pub(super) enum Order {
     Job(Box<dyn Job>),
     Close(oneshot::Sender<()>),
 }
 
 pub(super) struct Writer {
     connection: Connection,
-    queue: Receiver<Message>,
+    queue: Receiver<Order>,
     announce: SyncSender<Announcement>,
     checkpoint: SyncSender<()>,
     turn: Turn,
@@ -42,7 +42,7 @@ impl Writer {
         options: &SqliteOptions,
         stopped: &Stopped,
         waiting: &Waiting,
-    ) -> Result<SyncSender<Message>, Error> {
+    ) -> Result<SyncSender<Order>, Error> {
         let mut connection = open::writer(options)?;
         let log = Log::watch(&mut connection)?;
         let turn = Turn::default();
@@ -70,15 +70,15 @@ impl Writer {
     }
 
     fn run(mut self, threads: [JoinHandle<()>; 2]) {
-        while let Ok(message) = self.queue.recv() {
-            match message {
-                Message::Job(first) => self.group(first),
-                Message::Close(answer) => {
+        while let Ok(order) = self.queue.recv() {
+            match order {
+                Order::Job(first) => self.group(first),
+                Order::Close(answer) => {
                     self.closing = Some(answer);
                 }
             }
             if self.closing.is_some() {
-                while let Ok(Message::Job(late)) = self.queue.try_recv() {
+                while let Ok(Order::Job(late)) = self.queue.try_recv() {
                     self.group(late);
                 }
                 break;
@@ -152,8 +152,8 @@ impl Writer {
                 break;
             }
             match self.queue.try_recv() {
-                Ok(Message::Job(job)) => next = Some(job),
-                Ok(Message::Close(answer)) => self.closing = Some(answer),
+                Ok(Order::Job(job)) => next = Some(job),
+                Ok(Order::Close(answer)) => self.closing = Some(answer),
                 Err(_) => {}
             }
         }

@@ -45,7 +45,7 @@ impl Place {
             NUMBER.fetch_add(1, Ordering::Relaxed)
         );
         on_server(&format!("CREATE DATABASE {name}")).await;
-        let url = format!("{} dbname={name}", server());
+        let url = address(&name);
         let db = connect(&url).await;
         Self { db, at: At::Server { url, name } }
     }
@@ -84,14 +84,29 @@ async fn connect(url: &str) -> Database {
         .unwrap()
 }
 
-fn server() -> String {
+/// The server that tests may make databases on; either form of address will do.
+fn server() -> tokio_postgres::Config {
     std::env::var("CHINWAG_TEST_POSTGRES")
         .unwrap_or_else(|_| "host=127.0.0.1 user=postgres dbname=postgres".to_owned())
+        .parse()
+        .unwrap()
+}
+
+/// The address of another database on it.
+fn address(name: &str) -> String {
+    use tokio_postgres::config::Host;
+    let config = server();
+    let host = match &config.get_hosts()[0] {
+        Host::Tcp(host) => host.clone(),
+        Host::Unix(path) => path.display().to_string(),
+    };
+    let port = config.get_ports().first().unwrap_or(&5432);
+    format!("host={host} port={port} user={} dbname={name}", config.get_user().unwrap_or("postgres"))
 }
 
 async fn on_server(text: &str) {
     let (client, connection) =
-        tokio_postgres::connect(&server(), tokio_postgres::NoTls).await.unwrap();
+        server().connect(tokio_postgres::NoTls).await.unwrap();
     let task = tokio::spawn(connection);
     client.batch_execute(text).await.unwrap();
     drop(client);
