@@ -12,6 +12,7 @@ mod stream_listener;
 mod verdict;
 mod voice;
 
+pub(crate) use hearing::{Hearing, Then};
 pub use verdict::Verdict;
 pub(crate) use voice::reply_id;
 
