@@ -1,6 +1,7 @@
 //! Measures and tries the server from outside: `replay` of real conversations, `crash` under load,
 //! `bench` of the workloads beside another server.
 
+pub mod crash;
 mod crowd;
 pub mod engine;
 mod http;

@@ -1,7 +1,7 @@
 //! The program `chinwag-bench`.
 
 use anyhow::Result;
-use chinwag_bench::{measure, replay};
+use chinwag_bench::{crash, measure, replay};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use tokio::runtime::Builder;
@@ -18,6 +18,8 @@ struct Arguments {
 enum Command {
     /// Replay real conversations and compare what was sent, stored and heard.
     Replay(replay::Options),
+    /// Kill the server under load and check that nothing acknowledged is lost or doubled.
+    Crash(crash::Options),
     /// Measure the workloads beside the Node reference.
     Bench(measure::Options),
 }
@@ -27,11 +29,14 @@ fn main() -> Result<ExitCode> {
     let runtime = match arguments.command {
         // The generator shares the cores with what it measures: one thread, no work stealing.
         Command::Bench(_) => Builder::new_current_thread().enable_all().build()?,
-        Command::Replay(_) => Builder::new_multi_thread().enable_all().build()?,
+        Command::Replay(_) | Command::Crash(_) => {
+            Builder::new_multi_thread().enable_all().build()?
+        }
     };
     let fine = runtime.block_on(async {
         match &arguments.command {
             Command::Replay(options) => replay::run(options).await,
+            Command::Crash(options) => crash::run(options).await,
             Command::Bench(options) => measure::run(options).await,
         }
     })?;

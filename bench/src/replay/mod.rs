@@ -12,7 +12,6 @@ mod stream_listener;
 mod verdict;
 mod voice;
 
-pub(crate) use hearing::{Hearing, Then};
 pub use verdict::Verdict;
 pub(crate) use voice::reply_id;
 
@@ -114,6 +113,7 @@ fn write_table(input: &input::Input, rows: &[(&str, (Verdict, Duration))]) -> Re
         "sent",
         "stored",
         "delivered",
+        "reconnects",
         "refused",
         "lost",
         "doubled",
@@ -148,6 +148,7 @@ fn line(name: &str, verdict: &Verdict, took: Duration) -> Vec<String> {
         verdict.sent,
         verdict.stored,
         verdict.delivered,
+        verdict.reconnects as usize,
         verdict.refused,
         verdict.lost,
         verdict.doubled,
