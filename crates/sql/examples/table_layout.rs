@@ -1,5 +1,5 @@
 //! Measures three layouts of a table of numbered logs on SQLite, durable, as the server runs it:
-//! appending in groups over many logs, and reading the newest page of one.
+//! appending in groups over many logs, and reading the newest page of one. Linux only.
 //!
 //! `cargo run --release -p chinwag-sql --example table_layout [directory]`; the figures are in
 //! `docs/decisions/message-table.md`.
@@ -53,7 +53,7 @@ static LAYOUTS: [Layout; 3] = [
         ),
     },
     Layout {
-        name: "C number << 32 | seq",
+        name: "C number and seq in the rowid",
         table: "CREATE TABLE m (id INTEGER PRIMARY KEY, log {int} NOT NULL, sender {id} NOT NULL, client {text} NOT NULL, body {text} NOT NULL, at {int} NOT NULL, UNIQUE (log, sender, client)){strict}",
         insert: sql(
             "INSERT INTO m (id, log, sender, client, body, at) SELECT (?2 << 32) | ?3, ?2, ?4, ?5, ?6, ?7 WHERE ?1 IS NOT NULL",
@@ -151,43 +151,58 @@ async fn pages(db: &Database, layout: &'static Layout) -> Result<()> {
     Ok(())
 }
 
-async fn round(
-    directory: &Path,
-    layout: &'static Layout,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
-    let path = directory.join("layout.db");
+/// Opens the file of one layout, whether it is there already or not.
+async fn open(path: &Path, layout: &Layout) -> Result<Database> {
     let db = Database::sqlite(SqliteOptions {
-        path: path.clone(),
+        path: path.to_owned(),
         cache_kib: 1 << 20,
         ..SqliteOptions::default()
     })?;
     db.migrate(&[Migration { number: 1, name: "table", text: layout.table, postgres: None }])
         .await?;
+    Ok(db)
+}
+
+/// Fills in memory, measures appending on the disk, and reads in memory, where all is warm.
+async fn round(
+    disk: &Path,
+    memory: &Path,
+    layout: &'static Layout,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let (disk, memory) = (disk.join("layout.db"), memory.join("layout.db"));
+    let db = open(&memory, layout).await?;
     append(&db, layout, 0, PRELOADED, 8192).await?;
-    let rows = PRELOADED..PRELOADED + APPENDED;
+    db.close().await;
+    std::fs::copy(&memory, &disk)?;
+    std::fs::File::open(&disk)?.sync_all()?;
+
+    let db = open(&disk, layout).await?;
+    let appended = PRELOADED + APPENDED;
     let (rows_a_second, row_cpu) =
-        measured(APPENDED, append(&db, layout, rows.start, rows.end, GROUP)).await?;
-    append(&db, layout, PRELOADED + APPENDED, TOTAL, 8192).await?;
+        measured(APPENDED, append(&db, layout, PRELOADED, appended, GROUP)).await?;
+    db.close().await;
+    std::fs::copy(&disk, &memory)?;
+
+    let db = open(&memory, layout).await?;
+    append(&db, layout, appended, TOTAL, 8192).await?;
     pages(&db, layout).await?;
     let (pages_a_second, page_cpu) = measured(PAGES, pages(&db, layout)).await?;
     db.close().await;
-    let mib = std::fs::metadata(&path)?.len() >> 20;
-    let name = layout.name;
+    let (name, mib) = (layout.name, std::fs::metadata(&memory)?.len() >> 20);
     writeln!(
         out,
         "| {name} | {rows_a_second:.0} | {row_cpu:.1} | {pages_a_second:.0} | {page_cpu:.1} | {mib} |"
     )?;
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
-    }
-    Ok(())
+    std::fs::remove_file(&disk)?;
+    Ok(std::fs::remove_file(&memory)?)
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let directory = std::env::args_os().nth(1).map_or_else(|| PathBuf::from("."), PathBuf::from);
-    let directory = tempfile::Builder::new().prefix("table-layout-").tempdir_in(directory)?;
+    let base = std::env::args_os().nth(1).map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let directory = |base: &Path| tempfile::Builder::new().prefix("table-layout-").tempdir_in(base);
+    let (disk, memory) = (directory(&base)?, directory(Path::new("/dev/shm"))?);
     let mut out = std::io::stdout();
     writeln!(
         out,
@@ -195,7 +210,7 @@ async fn main() -> anyhow::Result<()> {
     )?;
     for _ in 0..ROUNDS {
         for layout in &LAYOUTS {
-            round(directory.path(), layout, &mut out).await?;
+            round(disk.path(), memory.path(), layout, &mut out).await?;
         }
     }
     Ok(())

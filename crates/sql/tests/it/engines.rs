@@ -101,12 +101,14 @@ fn address(name: &str) -> String {
         Host::Unix(path) => path.display().to_string(),
     };
     let port = config.get_ports().first().unwrap_or(&5432);
-    format!("host={host} port={port} user={} dbname={name}", config.get_user().unwrap_or("postgres"))
+    format!(
+        "host={host} port={port} user={} dbname={name}",
+        config.get_user().unwrap_or("postgres")
+    )
 }
 
 async fn on_server(text: &str) {
-    let (client, connection) =
-        server().connect(tokio_postgres::NoTls).await.unwrap();
+    let (client, connection) = server().connect(tokio_postgres::NoTls).await.unwrap();
     let task = tokio::spawn(connection);
     client.batch_execute(text).await.unwrap();
     drop(client);
