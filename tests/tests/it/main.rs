@@ -4,6 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod badinput;
+mod conversations;
+mod listening;
 mod live;
 mod messages;
 mod sse;
