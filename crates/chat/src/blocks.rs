@@ -18,6 +18,8 @@ chinwag_sql::statements! {
     UNBLOCK = "DELETE FROM blocks WHERE account_id = ?1 AND blocked_id = ?2";
     /// Whether a block stands between two, in either direction.
     BETWEEN = "SELECT count(*) FROM blocks WHERE (account_id = ?1 AND blocked_id = ?2) OR (account_id = ?2 AND blocked_id = ?1)";
+    /// Holds two accounts, in order of id so that two who hold the same pair never wait for each other.
+    HOLD_PAIR = "SELECT id FROM accounts WHERE id = ?1 OR id = ?2 ORDER BY id FOR NO KEY UPDATE";
     /// Holds the direct conversation of a pair, so that sends and blocks come one after the other.
     HOLD_DIRECT = "SELECT id FROM conversations WHERE pair_key = ?1 FOR UPDATE";
     /// The direct conversation remembers it.
@@ -27,6 +29,13 @@ chinwag_sql::statements! {
               WHERE b.account_id = ?1 AND (b.created_at, b.blocked_id) < (?2, ?3) ORDER BY b.created_at DESC, b.blocked_id DESC LIMIT ?4";
     /// Everyone with whom a block stands, in either direction.
     EITHER_WAY = "SELECT blocked_id FROM blocks WHERE account_id = ?1 UNION SELECT account_id FROM blocks WHERE blocked_id = ?1";
+}
+
+/// Holds a pair until the transaction ends, so that opening and blocking come one after the other also where
+/// there is no conversation yet to hold.
+pub(crate) async fn hold_pair(tx: &mut Tx<'_>, one: AccountId, other: AccountId) -> Result<()> {
+    tx.rows(&HOLD_PAIR, &[one.0.into(), other.0.into()]).await?;
+    Ok(())
 }
 
 /// Whether a block stands between two, in either direction.
@@ -53,6 +62,7 @@ impl Change for Setting {
         let by = self.actor.account;
         let account = accounts::find(tx, self.other).await?.ok_or(Code::AccountNotFound)?;
         let pair = pair_key(by, self.other);
+        hold_pair(tx, by, self.other).await?;
         tx.maybe(&HOLD_DIRECT, &[pair.as_slice().into()]).await?;
         let changed = match self.blocked {
             true => tx.exec(&BLOCK, &[by.0.into(), self.other.0.into(), self.at.0.into()]).await?,

@@ -38,6 +38,8 @@ pub enum Notice {
         conversation: ConversationId,
         /// Its kind.
         kind: Kind,
+        /// First message they may see.
+        visible_from: i64,
         /// What they hear.
         event: Event,
     },

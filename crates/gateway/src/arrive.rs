@@ -48,8 +48,8 @@ impl Gateway {
         listener.outbox.hold();
         let standing = self.chat().memberships(actor).await?;
         self.hub().people().blocks_read(actor.account, standing.blocks);
-        for (conversation, kind) in standing.conversations {
-            let subscription = Subscription { kind, member: true, fresh: false, after: 0 };
+        for (conversation, kind, visible_from) in standing.conversations {
+            let subscription = Subscription { kind, member: true, fresh: false, after: 0, visible_from };
             self.hub().subscribe(listener.shared(), conversation, subscription);
         }
         let resumed = self.chat().resume(actor, positions).await?;
@@ -81,7 +81,7 @@ impl Gateway {
         self.hub().subscribe(
             listener,
             id,
-            Subscription { kind, member: false, fresh: true, after: 0 },
+            Subscription { kind, member: false, fresh: true, after: 0, visible_from: 1 },
         );
         let seen = self.chat().conversation(&Viewer::Guest, id).await;
         if seen.is_err() && !listener.is_member_of(id) {

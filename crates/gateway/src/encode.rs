@@ -17,6 +17,8 @@ pub(crate) struct Encoded {
     pub(crate) conversation: Option<ConversationId>,
     /// Its number in that conversation's log.
     pub(crate) rev: Option<i64>,
+    /// The message it is about.
+    pub(crate) seq: Option<i64>,
     /// Its name, for server-sent events.
     pub(crate) name: &'static str,
     /// A signal may be left out where room is short; nothing durable may.
@@ -34,12 +36,18 @@ impl Encoded {
     /// Writes the event's JSON.
     pub(crate) fn new(event: &Event) -> Self {
         use EventBody::{
-            AudienceChanged, MemberChanged, MemberLeft, MessageCreated, PresenceChanged,
-            ReceiptMoved, Typing,
+            AudienceChanged, MemberChanged, MemberLeft, MessageCreated, MessageDeleted,
+            MessageEdited, PresenceChanged, ReceiptMoved, Typing,
         };
         Self {
             conversation: event.conversation_id,
             rev: event.rev,
+            seq: match &event.body {
+                MessageCreated(message) | MessageEdited(message) | MessageDeleted(message) => {
+                    Some(message.seq)
+                }
+                _ => None,
+            },
             name: name(&event.body),
             signal: matches!(event.body, Typing(_) | PresenceChanged(_) | AudienceChanged(_)),
             members_only: matches!(event.body, MemberChanged(_) | MemberLeft(_) | ReceiptMoved(_)),

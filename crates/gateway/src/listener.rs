@@ -44,13 +44,17 @@ pub(crate) struct Subscription {
     pub(crate) fresh: bool,
     /// Changes up to here are none of its business: it came later.
     pub(crate) after: i64,
+    /// First message it may see: of older ones it does not hear even that they changed.
+    pub(crate) visible_from: i64,
 }
 
 impl Subscription {
     /// Whether an event of the conversation may be heard through this subscription: the same that
     /// `sync` would give.
     pub(crate) fn concerns(&self, event: &Encoded) -> bool {
-        (self.member || !event.members_only) && event.rev.is_none_or(|rev| rev > self.after)
+        (self.member || !event.members_only)
+            && event.rev.is_none_or(|rev| rev > self.after)
+            && event.seq.is_none_or(|seq| seq >= self.visible_from)
     }
 }
 

@@ -63,7 +63,7 @@ pub struct Ready {
     pub session_id: Option<SessionId>,
     /// The epoch of the positions in this frame.
     pub epoch: String,
-    /// True when positions were given and hold; false when the client must start over.
+    /// True when the positions given, if any, hold; false when the client must start over.
     pub resumed: bool,
     /// Where each conversation stands; the newest 200, others through `conversations`.
     pub conversations: Vec<Head>,

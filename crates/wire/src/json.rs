@@ -45,7 +45,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 fn describe(bytes: &[u8], error: &serde_json::Error) -> Problem {
     match error.classify() {
         serde_json::error::Category::Data => Problem::from(Code::Invalid).with_detail(sentence(error)),
-        _ if serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() => Problem::from(Code::Invalid).with_detail(sentence(error)),
+        _ if serde_json::from_slice::<serde_json::Value>(bytes).is_ok() => Problem::from(Code::Invalid).with_detail(sentence(error)),
         _ => Problem::from(Code::Malformed).with_detail(format!("Not JSON: {error}.")),
     }
 }

@@ -54,7 +54,7 @@ fn refused<T>(why: &str) -> Result<T, FieldError> {
 
 /// Control characters, spaces other than the plain one, and the default-ignorable and format
 /// characters of Unicode: two names that differ only in these look the same.
-fn is_unseen(character: char) -> bool {
+pub(crate) fn is_unseen(character: char) -> bool {
     let blank = character != ' ' && character.is_whitespace();
     character.is_control()
         || blank

@@ -39,7 +39,7 @@ impl Change for Appointing {
         let values = [self.id.0.into(), self.account.0.into(), row::role_name(self.role).into(), rev.into()];
         tx.exec(&APPOINT, &values).await?;
         tx.exec(&ADVANCE_REV, &[self.id.0.into(), rev.into()]).await?;
-        let member = Member { role: self.role, ..before };
+        let member = row::veiled(Member { role: self.role, ..before }, place.scene);
         let event = Event { conversation_id: Some(self.id), rev: Some(rev), body: EventBody::MemberChanged(member.clone()) };
         Ok(Outcome::telling(member, vec![Notice::Conversation { conversation: self.id, kind: place.kind(), event }]))
     }

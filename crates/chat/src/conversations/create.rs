@@ -1,7 +1,7 @@
 //! Opens a direct conversation, or makes a group or room: what the three have in common.
 
 use super::{direct::OpenDirect, group::MakeGroup, room::MakeRoom};
-use crate::{Actor, Chat, error::Result, text};
+use crate::{Actor, Chat, accounts, error::Result, text};
 use chinwag_sql::{Tx, Value};
 use chinwag_wire::{AccountId, Conversation, ConversationId, CreateConversation, Kind, Problem, Time};
 
@@ -65,6 +65,14 @@ impl Chat {
     }
 }
 
+/// Rooms are found by name: two names that differ in nothing one can see would be one too many.
+pub(super) fn room_name(name: &str) -> Result<(), Problem> {
+    match name.chars().any(accounts::is_unseen) {
+        true => Err(Problem::field("name", "must not hold control, invisible or formatting characters")),
+        false => Ok(()),
+    }
+}
+
 /// A field that the kind does not know would be lost silently: refused instead.
 fn only_what_fits(body: &CreateConversation) -> Result<(), Problem> {
     let direct = body.kind == Kind::Direct;
@@ -80,6 +88,9 @@ fn only_what_fits(body: &CreateConversation) -> Result<(), Problem> {
     }
     if direct && body.account_id.is_some() == body.username.is_some() {
         return Err(Problem::field("account_id", "give either account_id or username"));
+    }
+    if body.kind == Kind::Room {
+        room_name(body.name.as_deref().unwrap_or_default())?;
     }
     match (&body.name, direct) {
         (Some(name), _) => text::line("name", name, 128)?,

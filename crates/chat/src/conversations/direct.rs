@@ -26,6 +26,7 @@ impl Change for OpenDirect {
         let viewer = Viewer::Account(self.actor);
         let peer = self.peer(tx).await?;
         let pair_key = pair_key(self.actor.account, peer);
+        blocks::hold_pair(tx, self.actor.account, peer).await?;
         if let Some(open) = tx.maybe(&BY_PAIR, &[pair_key.as_slice().into()]).await? {
             return Ok(Outcome::quiet((read(tx, ConversationId(open.get(0)?), viewer).await?, false)));
         }
@@ -41,7 +42,7 @@ impl Change for OpenDirect {
         for (account, rev) in [(self.actor.account, 1), (peer, 2)] {
             let newcomer = Newcomer { conversation: self.id, kind: Kind::Direct, account, role: Role::Member, last_seq: 0, rev, at: self.at };
             newcomer.write(tx).await?;
-            notices.push(newcomer.joined(tx).await?);
+            notices.push(newcomer.joined(tx, 2).await?);
         }
         Ok(Outcome::telling((read(tx, self.id, viewer).await?, true), notices))
     }

@@ -3,7 +3,7 @@
 use super::{
     Newcomer,
     create::{BY_CLIENT_ID, Blank},
-    read::read,
+    read::{read, see},
 };
 use crate::{
     Actor, Viewer, accounts, blocks,
@@ -36,12 +36,13 @@ impl Change for MakeGroup {
         if !blank.create(tx, self.id, self.actor.account, self.at).await? {
             return Ok(Outcome::quiet((self.made_before(tx).await?, false)));
         }
+        let head = everyone.len() as i64;
         let mut notices = Vec::new();
         for (account, rev) in everyone.into_iter().zip(1..) {
             let role = if account == self.actor.account { Role::Owner } else { Role::Member };
             let newcomer = Newcomer { conversation: self.id, kind: Kind::Group, account, role, last_seq: 0, rev, at: self.at };
             newcomer.write(tx).await?;
-            notices.push(newcomer.joined(tx).await?);
+            notices.push(newcomer.joined(tx, head).await?);
         }
         Ok(Outcome::telling((read(tx, self.id, viewer).await?, true), notices))
     }
@@ -64,6 +65,8 @@ impl MakeGroup {
                 return Err(Code::GroupFull.into());
             }
         }
+        // Two groups made at once take the counters of those in both in one order.
+        everyone.sort_unstable();
         Ok(everyone)
     }
 
@@ -75,6 +78,6 @@ impl MakeGroup {
         if !same {
             return Err(Code::ClientIdReused.into());
         }
-        read(tx, ConversationId(row.get(0)?), Viewer::Account(self.actor)).await
+        see(tx, ConversationId(row.get(0)?), Viewer::Account(self.actor)).await
     }
 }

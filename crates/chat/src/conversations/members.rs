@@ -3,7 +3,7 @@
 use super::{place, row};
 use crate::{
     Actor, Chat, Notice, Viewer,
-    access::Act,
+    access::{Act, Scene},
     cursor::{self, Cursor},
     error::Result,
     operation::Query,
@@ -52,19 +52,24 @@ impl Newcomer {
         self.write(tx).await?;
         tx.exec(&COUNT, &[self.conversation.0.into(), 1.into(), self.rev.into()]).await?;
         let member = member(tx, self.conversation, self.account).await?.ok_or(chinwag_sql::Error::NoRow)?;
+        let member = row::veiled(member, Scene { kind: self.kind, guests_read: false, blocked: false });
         let heard = Event { conversation_id: Some(self.conversation), rev: Some(self.rev), body: EventBody::MemberChanged(member.clone()) };
         let told = Notice::Conversation { conversation: self.conversation, kind: self.kind, event: heard };
-        Ok((member, vec![told, self.joined(tx).await?]))
+        Ok((member, vec![told, self.joined(tx, self.rev).await?]))
+    }
+
+    /// Groups are read from joining on, the others from the beginning.
+    fn visible_from(&self) -> i64 {
+        if self.kind == Kind::Group { self.last_seq + 1 } else { 1 }
     }
 
     /// Only writes the row: its maker counts and tells.
     pub(crate) async fn write(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let visible_from = if self.kind == Kind::Group { self.last_seq + 1 } else { 1 };
         let values = [
             self.conversation.0.into(),
             self.account.0.into(),
             row::role_name(self.role).into(),
-            visible_from.into(),
+            self.visible_from().into(),
             self.last_seq.into(),
             self.rev.into(),
             self.at.0.into(),
@@ -73,12 +78,13 @@ impl Newcomer {
         Ok(())
     }
 
-    /// What the newcomer's own devices hear.
-    pub(crate) async fn joined(&self, tx: &mut Tx<'_>) -> Result<Notice> {
+    /// What the newcomer's own devices hear: they begin at the head.
+    pub(crate) async fn joined(&self, tx: &mut Tx<'_>, head: i64) -> Result<Notice> {
         let account_rev = bump_account(tx, self.account).await?;
         let body = EventBody::ConversationJoined(Joined { conversation_id: self.conversation, account_rev });
-        let event = Event { conversation_id: Some(self.conversation), rev: Some(self.rev), body };
-        Ok(Notice::Joined { account: self.account, conversation: self.conversation, kind: self.kind, event })
+        let event = Event { conversation_id: Some(self.conversation), rev: Some(head), body };
+        let visible_from = self.visible_from();
+        Ok(Notice::Joined { account: self.account, conversation: self.conversation, kind: self.kind, visible_from, event })
     }
 }
 
@@ -103,11 +109,11 @@ struct Members {
 impl Query for Members {
     type Answer = Vec<Member>;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Member>> {
-        place(tx, self.id, Viewer::Account(self.actor), Act::ListMembers).await?;
+        let scene = place(tx, self.id, Viewer::Account(self.actor), Act::ListMembers).await?.scene;
         let most = self.limit as i64 + 1;
         let values = [self.id.0.into(), self.from.order.into(), self.from.id.into(), most.into()];
         let rows = tx.rows(&MEMBERS, &values).await?;
-        rows.iter().map(row::member).collect()
+        rows.iter().map(|row| Ok(row::veiled(row::member(row)?, scene))).collect()
     }
 }
 

@@ -19,7 +19,7 @@ mod update;
 pub(crate) use direct::pair_key;
 pub(crate) use members::{Newcomer, bump_account};
 pub(crate) use place::{Place, place, place_for_change};
-pub(crate) use row::{kind, role};
+pub(crate) use row::{kind, role, veiled};
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {

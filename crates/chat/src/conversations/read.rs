@@ -23,11 +23,19 @@ struct Read {
 impl Query for Read {
     type Answer = Conversation;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Conversation> {
-        let place = place(tx, self.id, self.viewer, Act::See).await?;
-        let readable = place.may(Act::Read).is_ok();
-        let conversation = read(tx, self.id, self.viewer).await?;
-        Ok(Conversation { last_message: conversation.last_message.filter(|_| readable), ..conversation })
+        see(tx, self.id, self.viewer).await
     }
+}
+
+/// Reads a conversation as far as the viewer may see it.
+///
+/// # Errors
+/// `conversation_not_found`.
+pub(super) async fn see(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer) -> Result<Conversation> {
+    let place = place(tx, id, viewer, Act::See).await?;
+    let readable = place.may(Act::Read).is_ok();
+    let conversation = read(tx, id, viewer).await?;
+    Ok(Conversation { last_message: conversation.last_message.filter(|_| readable), ..conversation })
 }
 
 /// Reads a conversation that the viewer is known to be allowed to see.

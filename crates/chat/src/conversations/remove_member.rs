@@ -8,7 +8,7 @@ use crate::{
     operation::{Change, Outcome},
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, Code, ConversationId, Event, EventBody, Left, MemberLeft, Problem, Role, Time};
+use chinwag_wire::{AccountId, Code, ConversationId, Event, EventBody, Kind, Left, MemberLeft, Problem, Role, Time};
 
 chinwag_sql::statements! {
     /// The row stays, and says when they went.
@@ -36,7 +36,9 @@ impl Change for Removing {
         if !oneself && role > Role::Member {
             place.may(Act::RemoveStaff)?;
         }
-        if role == Role::Owner && place.member_count > 1 && owners(tx, self.id).await? == 1 {
+        // A group that its last person leaves is gone; a room stays, and stays somebody's.
+        let remains = place.kind() == Kind::Room || place.member_count > 1;
+        if role == Role::Owner && remains && owners(tx, self.id).await? == 1 {
             return Err(Code::LastOwner.into());
         }
         let rev = place.last_rev + 1;

@@ -3,7 +3,7 @@
 use super::{
     Newcomer,
     create::{BY_CLIENT_ID, Blank},
-    read::read,
+    read::{read, see},
 };
 use crate::{
     Actor, Viewer, accounts,
@@ -39,7 +39,7 @@ impl Change for MakeRoom {
         let account = self.actor.account;
         let newcomer = Newcomer { conversation: self.id, kind: Kind::Room, account, role: Role::Owner, last_seq: 0, rev: 1, at: self.at };
         newcomer.write(tx).await?;
-        let told = newcomer.joined(tx).await?;
+        let told = newcomer.joined(tx, 1).await?;
         Ok(Outcome::telling((read(tx, self.id, viewer).await?, true), vec![told]))
     }
 }
@@ -53,6 +53,6 @@ impl MakeRoom {
         if !same {
             return Err(Code::ClientIdReused.into());
         }
-        read(tx, ConversationId(row.get(0)?), Viewer::Account(self.actor)).await
+        see(tx, ConversationId(row.get(0)?), Viewer::Account(self.actor)).await
     }
 }

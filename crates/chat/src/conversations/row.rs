@@ -1,6 +1,6 @@
 //! How conversations and members stand in rows.
 
-use crate::{error::Result, messages::message_at};
+use crate::{access::Scene, error::Result, messages::message_at};
 use chinwag_sql::{Error, Row};
 use chinwag_wire::{Account, AccountId, Conversation, ConversationId, Kind, Member, Membership, Role, Time};
 
@@ -68,6 +68,14 @@ pub(crate) fn member(row: &Row) -> Result<Member> {
         read: row.get(5)?,
         joined_at: Time(row.get(6)?),
     })
+}
+
+/// A member as the others see them: in rooms, and past a block, watermarks are one's own affair.
+pub(crate) fn veiled(member: Member, scene: Scene) -> Member {
+    match scene.kind == Kind::Room || scene.blocked {
+        true => Member { delivered: 0, read: 0, ..member },
+        false => member,
+    }
 }
 
 /// The kind a column names.

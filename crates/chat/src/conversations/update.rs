@@ -1,6 +1,6 @@
 //! Renames a group or room, or opens and closes a room to guests.
 
-use super::{place_for_change, read::read};
+use super::{create::room_name, place_for_change, read::read};
 use crate::{
     Actor, Chat, Notice, Viewer,
     access::Act,
@@ -36,6 +36,9 @@ impl Change for Updating {
         let mut notices = Vec::new();
         if name != place.name || guests_read != place.scene.guests_read {
             let rev = place.last_rev + 1;
+            if place.kind() == Kind::Room {
+                room_name(name.as_deref().unwrap_or_default())?;
+            }
             let room_key = name.as_deref().filter(|_| place.kind() == Kind::Room).map(accounts::canon);
             let values = [self.id.0.into(), name.clone().into(), room_key.into(), guests_read.into(), rev.into()];
             tx.exec(&UPDATE, &values).await.map_err(taken)?;

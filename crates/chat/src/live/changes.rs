@@ -4,7 +4,7 @@
 use crate::{
     Chat, Viewer,
     access::Act,
-    conversations::{Place, place, role},
+    conversations::{Place, place, role, veiled},
     error::Result,
     messages,
     operation::Query,
@@ -50,7 +50,7 @@ pub(super) async fn since(tx: &mut Tx<'_>, id: ConversationId, place: &Place, re
     }
     if place.role().is_some() {
         for member in tx.rows(&CHANGED_MEMBERS, &[id.0.into(), rev.into(), most.into()]).await? {
-            events.push(member_event(id, &member)?);
+            events.push(member_event(id, &member, place)?);
         }
     }
     events.extend(meta_event(id, &tx.row(&META, &[id.0.into()]).await?, rev)?);
@@ -76,17 +76,17 @@ fn message_event(row: &Row) -> Result<Event> {
     Ok(Event { conversation_id: Some(message.conversation_id), rev: Some(message.rev), body: body(message) })
 }
 
-fn member_event(id: ConversationId, row: &Row) -> Result<Event> {
+fn member_event(id: ConversationId, row: &Row, place: &Place) -> Result<Event> {
     let account = Account { id: AccountId(row.get(0)?), username: row.get(1)?, display_name: row.get(2)? };
     let body = match row.get::<Option<i64>>(7)? {
         Some(_) => EventBody::MemberLeft(MemberLeft { account_id: account.id, removed_by: row.get::<Option<_>>(8)?.map(AccountId) }),
-        None => EventBody::MemberChanged(Member {
+        None => EventBody::MemberChanged(veiled(Member {
             account,
             role: role(&row.get::<String>(3)?)?,
             delivered: row.get(4)?,
             read: row.get(5)?,
             joined_at: Time(row.get(6)?),
-        }),
+        }, place.scene)),
     };
     Ok(Event { conversation_id: Some(id), rev: Some(row.get(9)?), body })
 }

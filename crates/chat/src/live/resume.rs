@@ -15,7 +15,7 @@ use std::collections::HashSet;
 
 chinwag_sql::statements! {
     /// Where one stands, most recently active first.
-    HEADS = "SELECT c.id, c.kind, c.last_seq, c.last_rev, m.read_seq FROM members m JOIN conversations c ON c.id = m.conversation_id \
+    HEADS = "SELECT c.id, c.kind, c.last_seq, c.last_rev, m.read_seq, m.visible_from FROM members m JOIN conversations c ON c.id = m.conversation_id \
              WHERE m.account_id = ?1 AND m.left_at IS NULL ORDER BY c.last_at DESC, c.id DESC";
 }
 
@@ -25,8 +25,8 @@ const MOST: usize = 2_000;
 /// What a connection subscribes to, and whom it must not hear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// The account's conversations.
-    pub conversations: Vec<(ConversationId, Kind)>,
+    /// The account's conversations, their kinds, and the first message it may see of each.
+    pub conversations: Vec<(ConversationId, Kind, i64)>,
     /// Everyone with whom a block stands, in either direction.
     pub blocks: Vec<AccountId>,
 }
@@ -46,12 +46,12 @@ pub struct Resumed {
     pub left: Vec<ConversationId>,
 }
 
-async fn heads(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(Head, Kind)>> {
+async fn heads(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(Head, Kind, i64)>> {
     let rows = tx.rows(&HEADS, &[account.0.into()]).await?;
     rows.iter()
         .map(|row| {
             let head = Head { conversation_id: ConversationId(row.get(0)?), seq: row.get(2)?, rev: row.get(3)?, read: row.get(4)? };
-            Ok((head, kind(&row.get::<String>(1)?)?))
+            Ok((head, kind(&row.get::<String>(1)?)?, row.get(5)?))
         })
         .collect()
 }
@@ -63,7 +63,8 @@ struct Memberships {
 impl Query for Memberships {
     type Answer = Standing;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Standing> {
-        let conversations = heads(tx, self.account).await?.into_iter().map(|(head, kind)| (head.conversation_id, kind)).collect();
+        let heads = heads(tx, self.account).await?.into_iter();
+        let conversations = heads.map(|(head, kind, visible_from)| (head.conversation_id, kind, visible_from)).collect();
         Ok(Standing { conversations, blocks: blocks::either_way(tx, self.account).await? })
     }
 }
@@ -79,7 +80,7 @@ impl Query for Resuming {
     type Answer = Resumed;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Resumed> {
         let account = accounts::own(tx, self.actor.account).await?;
-        let conversations = heads(tx, self.actor.account).await?;
+        let conversations: Vec<_> = heads(tx, self.actor.account).await?.into_iter().map(|(head, kind, _)| (head, kind)).collect();
         let known = &self.positions.conversations;
         let ahead = conversations.iter().any(|(head, _)| known.get(&head.conversation_id).is_some_and(|rev| *rev > head.rev || *rev < 0));
         if !self.same_epoch || ahead {

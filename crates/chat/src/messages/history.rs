@@ -66,6 +66,7 @@ impl Reading {
     }
 
     async fn around(&self, tx: &mut Tx<'_>, middle: i64, place: &Place) -> Result<Vec<Message>> {
+        let middle = middle.min(place.last_seq);
         let before = self.limit / 2;
         let mut messages = self.backwards(tx, middle, place, before).await?;
         messages.extend(self.some(tx, &AFTER, middle.saturating_sub(1), place, self.limit - before).await?);

@@ -127,9 +127,14 @@ pub(super) fn sent(message: &Message) -> Sent {
 /// The outcome of storing a new message: its answer, and what everybody hears.
 pub(super) fn created(place: &Place, message: Message) -> Outcome<Answer> {
     let answer = (sent(&message), true);
+    Outcome::telling(answer, vec![announced(place, message)])
+}
+
+/// What everybody hears of a message that was sent.
+pub(super) fn announced(place: &Place, message: Message) -> Notice {
     let conversation = message.conversation_id;
     let event = Event { conversation_id: Some(conversation), rev: Some(message.rev), body: EventBody::MessageCreated(message) };
-    Outcome::telling(answer, vec![Notice::Conversation { conversation, kind: place.kind(), event }])
+    Notice::Conversation { conversation, kind: place.kind(), event }
 }
 
 /// Tells what was first sent from anything else, once it has been edited or deleted.

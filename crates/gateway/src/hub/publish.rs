@@ -35,8 +35,11 @@ impl Hub {
                 self.tell_conversation(conversation, &event)
             }
             Notice::Account { account, event } => self.tell_account(account, &event),
-            Notice::Joined { account, conversation, kind, event } => {
-                self.joined(account, conversation, kind, &event)
+            Notice::Joined { account, conversation, kind, visible_from, event } => {
+                let after = event.rev.unwrap_or(0);
+                let subscription =
+                    Subscription { kind, member: true, fresh: true, after, visible_from };
+                self.joined(account, conversation, subscription, &event);
             }
             Notice::Left { account, conversation, event } => {
                 self.left(account, conversation, &event)
@@ -68,14 +71,18 @@ impl Hub {
         }
     }
 
-    fn joined(&self, account: AccountId, conversation: ConversationId, kind: Kind, event: &Event) {
-        let subscription =
-            Subscription { kind, member: true, fresh: true, after: event.rev.unwrap_or(0) };
+    fn joined(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+        subscription: Subscription,
+        event: &Event,
+    ) {
         for listener in self.connections_of(account) {
             self.subscribe(&listener, conversation, subscription);
         }
         self.tell_account(account, event);
-        if kind != Kind::Room {
+        if subscription.kind != Kind::Room {
             self.introduce(account, conversation);
         }
     }

@@ -48,7 +48,7 @@ fn connect_in(hub: &Hub, number: u128, session: u128) -> Result<Arc<Listener>, C
 fn member(hub: &Hub, number: u128, kind: Kind) -> Arc<Listener> {
     let listener = connect(hub, number).unwrap();
     hub.people().blocks_read(account(number), Vec::new());
-    hub.subscribe(&listener, PLACE, Subscription { kind, member: true, fresh: false, after: 0 });
+    hub.subscribe(&listener, PLACE, Subscription { kind, member: true, fresh: false, after: 0, visible_from: 1 });
     hub.appear(account(number), PresenceState::Online);
     listener
 }
@@ -77,7 +77,13 @@ fn left(number: u128) -> Notice {
 fn joined(number: u128, rev: i64) -> Notice {
     let body = EventBody::ConversationJoined(Joined { conversation_id: PLACE, account_rev: 1 });
     let event = Event { conversation_id: Some(PLACE), rev: Some(rev), body };
-    Notice::Joined { account: account(number), conversation: PLACE, kind: Kind::Group, event }
+    Notice::Joined {
+        account: account(number),
+        conversation: PLACE,
+        kind: Kind::Group,
+        visible_from: 1,
+        event,
+    }
 }
 
 fn take(listener: &Listener) -> Option<Taken> {
@@ -172,7 +178,7 @@ fn connections_are_limited_and_freed() {
 fn guests_are_shut_out_when_a_room_closes_to_them() {
     let hub = hub();
     let guest = hub.register(Transport::Socket, &Viewer::Guest, None).unwrap();
-    let passing = Subscription { kind: Kind::Room, member: false, fresh: true, after: 0 };
+    let passing = Subscription { kind: Kind::Room, member: false, fresh: true, after: 0, visible_from: 1 };
     hub.subscribe(&guest, PLACE, passing);
     let resident = member(&hub, 1, Kind::Room);
     assert_eq!((hub.audience(PLACE).accounts, hub.audience(PLACE).guests), (1, 1));

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::error::Fault;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
@@ -76,6 +77,10 @@ fn connect(path: &Path, cache_kib: u32) -> Result<Connection, Error> {
     let connection = Connection::open_with_flags(path, flags).map_err(|e| Fault::from(e).error)?;
     connection.busy_timeout(BUSY).map_err(|e| Fault::from(e).error)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this, SQLite plans with the values first bound and plans anew when others are bound:
+    // every prepared range query would be prepared again for every run.
+    let stable = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+    stable.map_err(|e| Fault::from(e).error)?;
     set(&connection, "synchronous", "FULL")?;
     set(&connection, "foreign_keys", "ON")?;
     set(&connection, "cache_size", -i64::from(cache_kib))?;
