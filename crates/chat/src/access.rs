@@ -82,7 +82,10 @@ fn line(kind: Kind, act: Act) -> Line {
     match (kind, act) {
         (Kind::Direct | Kind::Group, See | Read | ListMembers | DeleteOwn | Mark) => MEMBERS,
         (Kind::Direct, Write) => [Hidden, Hidden, IfFree, IfFree, IfFree],
-        (Kind::Direct, DeleteAny | Update | Add | RemoveMember | RemoveStaff | ChangeRole | Join | Leave) => NOBODY,
+        (
+            Kind::Direct,
+            DeleteAny | Update | Add | RemoveMember | RemoveStaff | ChangeRole | Join | Leave,
+        ) => NOBODY,
         (Kind::Group, Write | Leave | Join) => MEMBERS,
         (Kind::Group, DeleteAny | Update | Add | RemoveMember) => STAFF,
         (Kind::Group, RemoveStaff | ChangeRole) => OWNERS,
@@ -133,13 +136,33 @@ pub(crate) fn check(act: Act, who: Standing, scene: Scene) -> Result<(), Code> {
 mod tests {
     use super::*;
 
-    const ACTS: [Act; 14] =
-        [See, Read, ListMembers, Write, DeleteOwn, DeleteAny, Mark, Update, Add, RemoveMember, RemoveStaff, ChangeRole, Join, Leave];
+    const ACTS: [Act; 14] = [
+        See,
+        Read,
+        ListMembers,
+        Write,
+        DeleteOwn,
+        DeleteAny,
+        Mark,
+        Update,
+        Add,
+        RemoveMember,
+        RemoveStaff,
+        ChangeRole,
+        Join,
+        Leave,
+    ];
 
     /// One letter a cell: y yes, n forbidden, h hidden, s sending not allowed. Columns: guest,
     /// stranger, member, admin, owner. Rows in the order of `ACTS`.
     fn grid(kind: Kind, guests_read: bool, blocked: bool) -> String {
-        let standings = [Standing::Guest, Standing::Stranger, Standing::In(Role::Member), Standing::In(Role::Admin), Standing::In(Role::Owner)];
+        let standings = [
+            Standing::Guest,
+            Standing::Stranger,
+            Standing::In(Role::Member),
+            Standing::In(Role::Admin),
+            Standing::In(Role::Owner),
+        ];
         let letter = |act, who| match check(act, who, Scene { kind, guests_read, blocked }) {
             Ok(()) => 'y',
             Err(Code::Forbidden) => 'n',
@@ -151,15 +174,20 @@ mod tests {
 
     #[test]
     fn every_cell_is_as_declared() {
-        let direct = "hhyyy hhyyy hhyyy hhyyy hhyyy hhnnn hhyyy hhnnn hhnnn hhnnn hhnnn hhnnn hhnnn hhnnn";
+        let direct =
+            "hhyyy hhyyy hhyyy hhyyy hhyyy hhnnn hhyyy hhnnn hhnnn hhnnn hhnnn hhnnn hhnnn hhnnn";
         assert_eq!(grid(Kind::Direct, false, false), direct);
-        let blocked = "hhyyy hhyyy hhyyy hhsss hhyyy hhnnn hhyyy hhnnn hhnnn hhnnn hhnnn hhnnn hhnnn hhnnn";
+        let blocked =
+            "hhyyy hhyyy hhyyy hhsss hhyyy hhnnn hhyyy hhnnn hhnnn hhnnn hhnnn hhnnn hhnnn hhnnn";
         assert_eq!(grid(Kind::Direct, false, true), blocked);
-        let group = "hhyyy hhyyy hhyyy hhyyy hhyyy hhnyy hhyyy hhnyy hhnyy hhnyy hhnny hhnny hhyyy hhyyy";
+        let group =
+            "hhyyy hhyyy hhyyy hhyyy hhyyy hhnyy hhyyy hhnyy hhnyy hhnyy hhnny hhnny hhyyy hhyyy";
         assert_eq!(grid(Kind::Group, false, false), group);
-        let closed = "hyyyy hnyyy hnyyy hnyyy hnyyy hnnyy hnyyy hnnyy hnnyy hnnyy hnnny hnnny hyyyy hnyyy";
+        let closed =
+            "hyyyy hnyyy hnyyy hnyyy hnyyy hnnyy hnyyy hnnyy hnnyy hnnyy hnnny hnnny hyyyy hnyyy";
         assert_eq!(grid(Kind::Room, false, false), closed);
-        let open = "yyyyy yyyyy hnyyy hnyyy hnyyy hnnyy hnyyy hnnyy hnnyy hnnyy hnnny hnnny hyyyy hnyyy";
+        let open =
+            "yyyyy yyyyy hnyyy hnyyy hnyyy hnnyy hnyyy hnnyy hnnyy hnnyy hnnny hnnny hyyyy hnyyy";
         assert_eq!(grid(Kind::Room, true, false), open);
     }
 }

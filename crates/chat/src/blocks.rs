@@ -74,9 +74,19 @@ impl Change for Setting {
         let blocked = between(tx, by, self.other).await?;
         tx.exec(&SET_BLOCKED, &[pair.as_slice().into(), blocked.into()]).await?;
         let change = BlockChanged { account, account_rev: bump_account(tx, by).await? };
-        let body = if self.blocked { EventBody::BlockAdded(change) } else { EventBody::BlockRemoved(change) };
+        let body = if self.blocked {
+            EventBody::BlockAdded(change)
+        } else {
+            EventBody::BlockRemoved(change)
+        };
         let event = Event { conversation_id: None, rev: None, body };
-        Ok(Outcome::telling((), vec![Notice::BlockChanged { by, other: self.other, blocked }, Notice::Account { account: by, event }]))
+        Ok(Outcome::telling(
+            (),
+            vec![
+                Notice::BlockChanged { by, other: self.other, blocked },
+                Notice::Account { account: by, event },
+            ],
+        ))
     }
 }
 
@@ -90,9 +100,23 @@ impl Query for Blocks {
     type Answer = Vec<(Account, i64)>;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Answer> {
         let most = self.limit as i64 + 1;
-        let rows = tx.rows(&BLOCKS, &[self.account.0.into(), self.from.order.into(), self.from.id.into(), most.into()]).await?;
+        let rows = tx
+            .rows(
+                &BLOCKS,
+                &[self.account.0.into(), self.from.order.into(), self.from.id.into(), most.into()],
+            )
+            .await?;
         rows.iter()
-            .map(|row| Ok((Account { id: AccountId(row.get(0)?), username: row.get(1)?, display_name: row.get(2)? }, row.get(3)?)))
+            .map(|row| {
+                Ok((
+                    Account {
+                        id: AccountId(row.get(0)?),
+                        username: row.get(1)?,
+                        display_name: row.get(2)?,
+                    },
+                    row.get(3)?,
+                ))
+            })
             .collect()
     }
 }
@@ -106,7 +130,8 @@ impl Chat {
         if account == actor.account {
             return Err(Problem::field("account_id", "must be somebody else"));
         }
-        self.change(Setting { actor: *actor, other: account, blocked: true, at: self.clock.now() }).await
+        self.change(Setting { actor: *actor, other: account, blocked: true, at: self.clock.now() })
+            .await
     }
 
     /// Lifts a block. Lifting none changes nothing.
@@ -114,18 +139,28 @@ impl Chat {
     /// # Errors
     /// `account_not_found`.
     pub async fn unblock(&self, actor: &Actor, account: AccountId) -> Result<(), Problem> {
-        self.change(Setting { actor: *actor, other: account, blocked: false, at: self.clock.now() }).await
+        self.change(Setting { actor: *actor, other: account, blocked: false, at: self.clock.now() })
+            .await
     }
 
     /// A page of those one blocked, newest first.
     ///
     /// # Errors
     /// `cursor_invalid`, `invalid` for a limit outside 1 to 200.
-    pub async fn blocks(&self, actor: &Actor, cursor: Option<&str>, limit: Option<u32>) -> Result<Page<Account>, Problem> {
+    pub async fn blocks(
+        &self,
+        actor: &Actor,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<Account>, Problem> {
         let limit = cursor::limit(limit)?;
         let from = Cursor::decode(cursor, Cursor::LAST)?;
         let items = self.query(Blocks { account: actor.account, from, limit }).await?;
-        let page = cursor::page(items, limit, |(account, at)| Cursor { order: *at, id: account.id.0 });
-        Ok(Page { items: page.items.into_iter().map(|(account, _)| account).collect(), next_cursor: page.next_cursor })
+        let page =
+            cursor::page(items, limit, |(account, at)| Cursor { order: *at, id: account.id.0 });
+        Ok(Page {
+            items: page.items.into_iter().map(|(account, _)| account).collect(),
+            next_cursor: page.next_cursor,
+        })
     }
 }

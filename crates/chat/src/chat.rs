@@ -1,8 +1,10 @@
 //! The one handle to the product: what every surface calls.
 
 use crate::{
-    Clock, LimitOptions, Limits, MIGRATIONS, Publisher, Secrets, error::translate,
-    messages::Sending, sessions::{PasswordHasher, SessionView, Tokens},
+    Clock, LimitOptions, Limits, MIGRATIONS, Publisher, Secrets,
+    error::translate,
+    messages::Sending,
+    sessions::{PasswordHasher, SessionView, Tokens},
 };
 use chinwag_sql::{Batcher, Database};
 use chinwag_wire::Problem;
@@ -82,8 +84,15 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable` or `internal` where the database cannot be used; the reason is logged.
-    pub async fn open(db: Database, options: ChatOptions, clock: Clock, publisher: Arc<dyn Publisher>) -> Result<Self, Problem> {
-        db.migrate(MIGRATIONS).await.map_err(|error| translate(&error).with_detail(error.to_string()))?;
+    pub async fn open(
+        db: Database,
+        options: ChatOptions,
+        clock: Clock,
+        publisher: Arc<dyn Publisher>,
+    ) -> Result<Self, Problem> {
+        db.migrate(MIGRATIONS)
+            .await
+            .map_err(|error| translate(&error).with_detail(error.to_string()))?;
         let epoch = crate::live::read_epoch(&db).await?;
         let inner = Inner {
             sending: Batcher::new(db.clone(), 2, 256),

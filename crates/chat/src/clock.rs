@@ -39,7 +39,8 @@ impl Clock {
     /// increasing, whatever the system clock does. (A multiple of 256 is exact in a JavaScript number.)
     pub fn message_instant(&self) -> Time {
         let now = self.now().0 & !0xff;
-        let before = self.last_instant.fetch_update(Relaxed, Relaxed, |last| Some(now.max(last + 256)));
+        let before =
+            self.last_instant.fetch_update(Relaxed, Relaxed, |last| Some(now.max(last + 256)));
         Time(now.max(before.unwrap_or_default() + 256))
     }
 }

@@ -71,7 +71,10 @@ mod tests {
         assert_eq!(Cursor::decode(Some(&cursor.encode()), Cursor::FIRST), Ok(cursor));
         assert_eq!(Cursor::decode(None, Cursor::LAST), Ok(Cursor::LAST));
         for bad in ["", "x", "AAAA", "!!!!", &"A".repeat(400)] {
-            assert_eq!(Cursor::decode(Some(bad), Cursor::FIRST).unwrap_err().code, Code::CursorInvalid);
+            assert_eq!(
+                Cursor::decode(Some(bad), Cursor::FIRST).unwrap_err().code,
+                Code::CursorInvalid
+            );
         }
     }
 }

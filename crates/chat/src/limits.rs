@@ -80,7 +80,12 @@ pub struct Quota {
     pub reset_seconds: u64,
 }
 
-type Limiter = RateLimiter<LimitKey, governor::state::keyed::DefaultKeyedStateStore<LimitKey>, governor::clock::DefaultClock, governor::middleware::StateInformationMiddleware>;
+type Limiter = RateLimiter<
+    LimitKey,
+    governor::state::keyed::DefaultKeyedStateStore<LimitKey>,
+    governor::clock::DefaultClock,
+    governor::middleware::StateInformationMiddleware,
+>;
 
 /// The limiters, one for each bucket.
 pub struct Limits {
@@ -93,8 +98,11 @@ impl Limits {
         let limiter = |bucket: Bucket| {
             let (hourly, burst) = bucket.rate();
             let nanoseconds = 3600e9 / (hourly * options.factor).max(1e-3);
-            let burst = NonZeroU32::new((burst * options.factor).clamp(1.0, 4e9) as u32).unwrap_or(NonZeroU32::MIN);
-            let rate = Rate::with_period(std::time::Duration::from_nanos(nanoseconds.max(1.0) as u64)).expect("a period is never zero");
+            let burst = NonZeroU32::new((burst * options.factor).clamp(1.0, 4e9) as u32)
+                .unwrap_or(NonZeroU32::MIN);
+            let rate =
+                Rate::with_period(std::time::Duration::from_nanos(nanoseconds.max(1.0) as u64))
+                    .expect("a period is never zero");
             DefaultKeyedRateLimiter::keyed(rate.allow_burst(burst)).with_middleware()
         };
         Self { limiters: options.enabled.then(|| Bucket::ALL.map(limiter).into()) }
@@ -113,7 +121,8 @@ impl Limits {
             Ok(state) => Ok(quota(&state)),
             Err(refused) => {
                 let wait = refused.wait_time_from(limiter.clock().now());
-                metrics::counter!("chinwag_rate_limited_total", "bucket" => bucket.name()).increment(1);
+                metrics::counter!("chinwag_rate_limited_total", "bucket" => bucket.name())
+                    .increment(1);
                 Err(Problem::from(Code::RateLimited).retry_after(wait.as_secs() + 1))
             }
         }
@@ -129,7 +138,11 @@ fn quota(state: &governor::middleware::StateSnapshot) -> Quota {
     let limit = state.quota().burst_size().get();
     let remaining = state.remaining_burst_capacity();
     let regained = state.quota().replenish_interval().as_secs_f64();
-    Quota { limit, remaining, reset_seconds: (f64::from(limit - remaining.min(limit)) * regained).ceil() as u64 }
+    Quota {
+        limit,
+        remaining,
+        reset_seconds: (f64::from(limit - remaining.min(limit)) * regained).ceil() as u64,
+    }
 }
 
 fn by_prefix(key: LimitKey) -> LimitKey {

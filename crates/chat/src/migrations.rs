@@ -5,6 +5,16 @@ use chinwag_sql::Migration;
 
 /// Every migration, in order.
 pub const MIGRATIONS: &[Migration] = &[
-    Migration { number: 1, name: "accounts", text: include_str!("migrations/0001_accounts.sql"), postgres: None },
-    Migration { number: 2, name: "conversations", text: include_str!("migrations/0002_conversations.sql"), postgres: None },
+    Migration {
+        number: 1,
+        name: "accounts",
+        text: include_str!("migrations/0001_accounts.sql"),
+        postgres: None,
+    },
+    Migration {
+        number: 2,
+        name: "conversations",
+        text: include_str!("migrations/0002_conversations.sql"),
+        postgres: None,
+    },
 ];

@@ -1,7 +1,10 @@
 //! How an operation runs: in one transaction, with what it brings about published only after the
 //! commit and before the caller is answered.
 
-use crate::{Chat, Notice, error::{Failure, Result}};
+use crate::{
+    Chat, Notice,
+    error::{Failure, Result},
+};
 use chinwag_sql::{Operation, Tx};
 use chinwag_wire::Problem;
 

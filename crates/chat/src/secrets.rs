@@ -18,7 +18,11 @@ impl Secrets {
     /// Derives every key from the master secret (HMAC-SHA-256 with a label each).
     pub fn from_master(master: &[u8]) -> Self {
         let derive = |label: &[u8]| hmac_sha256(master, &[label]);
-        Self { signing: derive(b"chinwag signing v1"), refresh: derive(b"chinwag refresh v1"), pepper: derive(b"chinwag pepper v1") }
+        Self {
+            signing: derive(b"chinwag signing v1"),
+            refresh: derive(b"chinwag refresh v1"),
+            pepper: derive(b"chinwag pepper v1"),
+        }
     }
 }
 

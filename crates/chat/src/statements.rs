@@ -4,7 +4,8 @@ use chinwag_sql::{Engine, Sql};
 
 /// Every statement that is run on this engine.
 pub fn all(engine: Engine) -> Vec<&'static Sql> {
-    let batched = if engine == Engine::Postgres { crate::messages::batched_statements() } else { Vec::new() };
+    let batched =
+        if engine == Engine::Postgres { crate::messages::batched_statements() } else { Vec::new() };
     [
         crate::accounts::statements(),
         crate::sessions::statements(),

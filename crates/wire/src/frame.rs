@@ -1,7 +1,10 @@
 //! The frames of the native socket, `/v1/socket`: one JSON object each. A client sends commands,
 //! each with an id of its own; the server answers each with a reply of the same id, and sends events.
 
-use crate::{Content, Conversation, ConversationId, OwnAccount, Changes, PresenceState, Presence, Positions, Problem, SessionId};
+use crate::{
+    Changes, Content, Conversation, ConversationId, OwnAccount, Positions, Presence, PresenceState,
+    Problem, SessionId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 

@@ -37,15 +37,21 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 /// where the shape is not `T`'s.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     check(bytes)?;
-    serde_json::from_slice::<Object<T>>(bytes).map(|object| object.0).map_err(|error| describe(bytes, &error))
+    serde_json::from_slice::<Object<T>>(bytes)
+        .map(|object| object.0)
+        .map_err(|error| describe(bytes, &error))
 }
 
 /// Where an enum is expected and something of another type stands, `serde_json` calls it bad syntax:
 /// only what is not JSON at all is.
 fn describe(bytes: &[u8], error: &serde_json::Error) -> Problem {
     match error.classify() {
-        serde_json::error::Category::Data => Problem::from(Code::Invalid).with_detail(sentence(error)),
-        _ if serde_json::from_slice::<serde_json::Value>(bytes).is_ok() => Problem::from(Code::Invalid).with_detail(sentence(error)),
+        serde_json::error::Category::Data => {
+            Problem::from(Code::Invalid).with_detail(sentence(error))
+        }
+        _ if serde_json::from_slice::<serde_json::Value>(bytes).is_ok() => {
+            Problem::from(Code::Invalid).with_detail(sentence(error))
+        }
         _ => Problem::from(Code::Malformed).with_detail(format!("Not JSON: {error}.")),
     }
 }
@@ -118,7 +124,17 @@ mod tests {
     #[test]
     fn takes_objects_only() {
         assert!(decode::<Pair>(br#"{"a":"x"}"#).is_ok());
-        for bad in [r#"["x",null]"#, r#"{"a":"x","b":[1]}"#, r#"{"a":"x","c":1}"#, r#"{"a":"x","c":[1]}"#, r#"{"a":"x","d":1}"#, r#"{"a":1}"#, "{}", "null", "7"] {
+        for bad in [
+            r#"["x",null]"#,
+            r#"{"a":"x","b":[1]}"#,
+            r#"{"a":"x","c":1}"#,
+            r#"{"a":"x","c":[1]}"#,
+            r#"{"a":"x","d":1}"#,
+            r#"{"a":1}"#,
+            "{}",
+            "null",
+            "7",
+        ] {
             assert_eq!(decode::<Pair>(bad.as_bytes()).unwrap_err().code, Code::Invalid, "{bad}");
         }
     }
@@ -129,6 +145,9 @@ mod tests {
         for bad in [r#"{"a":"x\u0000"}"#, deep.as_str(), "", "{", "\u{0}", r#"{"a":"\"#] {
             assert_eq!(decode::<Pair>(bad.as_bytes()).unwrap_err().code, Code::Malformed, "{bad}");
         }
-        assert!(decode::<Pair>(br#"{"a":"\\u0000"}"#).is_ok(), "an escaped backslash is not an escape");
+        assert!(
+            decode::<Pair>(br#"{"a":"\\u0000"}"#).is_ok(),
+            "an escaped backslash is not an escape"
+        );
     }
 }

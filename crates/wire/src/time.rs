@@ -33,7 +33,8 @@ impl Time {
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instant = jiff::Timestamp::from_nanosecond(i128::from(self.0)).map_err(|_| fmt::Error)?;
+        let instant =
+            jiff::Timestamp::from_nanosecond(i128::from(self.0)).map_err(|_| fmt::Error)?;
         write!(f, "{instant:.3}")
     }
 }
@@ -47,8 +48,11 @@ impl Serialize for Time {
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        let instant: jiff::Timestamp = text.parse().map_err(|_| D::Error::custom("not an RFC 3339 time"))?;
-        i64::try_from(instant.as_nanosecond()).map(Self).map_err(|_| D::Error::custom("time out of range"))
+        let instant: jiff::Timestamp =
+            text.parse().map_err(|_| D::Error::custom("not an RFC 3339 time"))?;
+        i64::try_from(instant.as_nanosecond())
+            .map(Self)
+            .map_err(|_| D::Error::custom("time out of range"))
     }
 }
 

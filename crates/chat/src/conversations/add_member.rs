@@ -38,8 +38,15 @@ impl Change for Adding {
         if place.kind() == Kind::Group && place.member_count >= self.group_limit {
             return Err(Code::GroupFull.into());
         }
-        let newcomer =
-            Newcomer { conversation: self.id, kind: place.kind(), account, role, last_seq: place.last_seq, rev: place.last_rev + 1, at: self.at };
+        let newcomer = Newcomer {
+            conversation: self.id,
+            kind: place.kind(),
+            account,
+            role,
+            last_seq: place.last_seq,
+            rev: place.last_rev + 1,
+            at: self.at,
+        };
         let (member, notices) = newcomer.enter(tx).await?;
         Ok(Outcome::telling(member, notices))
     }
@@ -51,7 +58,12 @@ impl Chat {
     /// # Errors
     /// `conversation_not_found`, `forbidden`, `account_not_found`, `opening_not_allowed` where a block stands
     /// between the two, `group_full`.
-    pub async fn add_member(&self, actor: &Actor, id: ConversationId, body: AddMember) -> Result<Member, Problem> {
+    pub async fn add_member(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        body: AddMember,
+    ) -> Result<Member, Problem> {
         let group_limit = self.options.group_limit;
         self.change(Adding { actor: *actor, id, body, group_limit, at: self.clock.now() }).await
     }

@@ -8,7 +8,9 @@ use crate::{
     operation::{Change, Outcome},
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, ChangeRole, Code, ConversationId, Event, EventBody, Member, Problem, Role};
+use chinwag_wire::{
+    AccountId, ChangeRole, Code, ConversationId, Event, EventBody, Member, Problem, Role,
+};
 
 chinwag_sql::statements! {
     /// Another role.
@@ -27,7 +29,8 @@ struct Appointing {
 impl Change for Appointing {
     type Answer = Member;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Member>> {
-        let place = place_for_change(tx, self.id, Viewer::Account(self.actor), Act::ChangeRole).await?;
+        let place =
+            place_for_change(tx, self.id, Viewer::Account(self.actor), Act::ChangeRole).await?;
         let before = member(tx, self.id, self.account).await?.ok_or(Code::MemberNotFound)?;
         if before.role == self.role {
             return Ok(Outcome::quiet(before));
@@ -36,12 +39,20 @@ impl Change for Appointing {
             return Err(Code::LastOwner.into());
         }
         let rev = place.last_rev + 1;
-        let values = [self.id.0.into(), self.account.0.into(), row::role_name(self.role).into(), rev.into()];
+        let values =
+            [self.id.0.into(), self.account.0.into(), row::role_name(self.role).into(), rev.into()];
         tx.exec(&APPOINT, &values).await?;
         tx.exec(&ADVANCE_REV, &[self.id.0.into(), rev.into()]).await?;
         let member = row::veiled(Member { role: self.role, ..before }, place.scene);
-        let event = Event { conversation_id: Some(self.id), rev: Some(rev), body: EventBody::MemberChanged(member.clone()) };
-        Ok(Outcome::telling(member, vec![Notice::Conversation { conversation: self.id, kind: place.kind(), event }]))
+        let event = Event {
+            conversation_id: Some(self.id),
+            rev: Some(rev),
+            body: EventBody::MemberChanged(member.clone()),
+        };
+        Ok(Outcome::telling(
+            member,
+            vec![Notice::Conversation { conversation: self.id, kind: place.kind(), event }],
+        ))
     }
 }
 
@@ -50,7 +61,13 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `forbidden`, `member_not_found`, `last_owner`.
-    pub async fn change_role(&self, actor: &Actor, id: ConversationId, account: AccountId, body: ChangeRole) -> Result<Member, Problem> {
+    pub async fn change_role(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        account: AccountId,
+        body: ChangeRole,
+    ) -> Result<Member, Problem> {
         self.change(Appointing { actor: *actor, id, account, role: body.role }).await
     }
 }

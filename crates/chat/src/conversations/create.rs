@@ -3,7 +3,9 @@
 use super::{direct::OpenDirect, group::MakeGroup, room::MakeRoom};
 use crate::{Actor, Chat, accounts, error::Result, text};
 use chinwag_sql::{Tx, Value};
-use chinwag_wire::{AccountId, Conversation, ConversationId, CreateConversation, Kind, Problem, Time};
+use chinwag_wire::{
+    AccountId, Conversation, ConversationId, CreateConversation, Kind, Problem, Time,
+};
 
 chinwag_sql::statements! {
     /// A new conversation, unless its pair has one or its maker made it before.
@@ -30,7 +32,13 @@ pub(super) struct Blank<'a> {
 
 impl Blank<'_> {
     /// Makes it; false where one of its unique keys is taken.
-    pub(super) async fn create(self, tx: &mut Tx<'_>, id: ConversationId, by: AccountId, at: Time) -> Result<bool> {
+    pub(super) async fn create(
+        self,
+        tx: &mut Tx<'_>,
+        id: ConversationId,
+        by: AccountId,
+        at: Time,
+    ) -> Result<bool> {
         let values: [Value<'_>; 10] = [
             id.0.into(),
             self.kind.into(),
@@ -52,14 +60,21 @@ impl Chat {
     ///
     /// # Errors
     /// `invalid`, `account_not_found`, `opening_not_allowed`, `room_name_taken`, `client_id_reused`, `group_full`.
-    pub async fn create_conversation(&self, actor: &Actor, body: CreateConversation) -> Result<(Conversation, bool), Problem> {
+    pub async fn create_conversation(
+        &self,
+        actor: &Actor,
+        body: CreateConversation,
+    ) -> Result<(Conversation, bool), Problem> {
         only_what_fits(&body)?;
         let at = self.clock.now();
         let id = ConversationId(crate::random::id(at));
         let actor = *actor;
         match body.kind {
             Kind::Direct => self.change(OpenDirect { actor, id, at, body }).await,
-            Kind::Group => self.change(MakeGroup { actor, id, at, body, limit: self.options.group_limit }).await,
+            Kind::Group => {
+                self.change(MakeGroup { actor, id, at, body, limit: self.options.group_limit })
+                    .await
+            }
             Kind::Room => self.change(MakeRoom { actor, id, at, body }).await,
         }
     }
@@ -68,7 +83,9 @@ impl Chat {
 /// Rooms are found by name: two names that differ in nothing one can see would be one too many.
 pub(super) fn room_name(name: &str) -> Result<(), Problem> {
     match name.chars().any(accounts::is_unseen) {
-        true => Err(Problem::field("name", "must not hold control, invisible or formatting characters")),
+        true => {
+            Err(Problem::field("name", "must not hold control, invisible or formatting characters"))
+        }
         false => Ok(()),
     }
 }

@@ -6,12 +6,14 @@ use super::{
     read::read,
 };
 use crate::{
-    Actor, AccountName, Viewer, accounts, blocks,
+    AccountName, Actor, Viewer, accounts, blocks,
     error::Result,
     operation::{Change, Outcome},
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, Code, Conversation, ConversationId, CreateConversation, Kind, Problem, Role, Time};
+use chinwag_wire::{
+    AccountId, Code, Conversation, ConversationId, CreateConversation, Kind, Problem, Role, Time,
+};
 
 pub(super) struct OpenDirect {
     pub(super) actor: Actor,
@@ -28,19 +30,38 @@ impl Change for OpenDirect {
         let pair_key = pair_key(self.actor.account, peer);
         blocks::hold_pair(tx, self.actor.account, peer).await?;
         if let Some(open) = tx.maybe(&BY_PAIR, &[pair_key.as_slice().into()]).await? {
-            return Ok(Outcome::quiet((read(tx, ConversationId(open.get(0)?), viewer).await?, false)));
+            return Ok(Outcome::quiet((
+                read(tx, ConversationId(open.get(0)?), viewer).await?,
+                false,
+            )));
         }
         if blocks::between(tx, self.actor.account, peer).await? {
             return Err(Code::OpeningNotAllowed.into());
         }
-        let blank = Blank { kind: "direct", pair_key: Some(pair_key.clone()), members: 2, ..Blank::default() };
+        let blank = Blank {
+            kind: "direct",
+            pair_key: Some(pair_key.clone()),
+            members: 2,
+            ..Blank::default()
+        };
         if !blank.create(tx, self.id, self.actor.account, self.at).await? {
             let open = tx.row(&BY_PAIR, &[pair_key.as_slice().into()]).await?;
-            return Ok(Outcome::quiet((read(tx, ConversationId(open.get(0)?), viewer).await?, false)));
+            return Ok(Outcome::quiet((
+                read(tx, ConversationId(open.get(0)?), viewer).await?,
+                false,
+            )));
         }
         let mut notices = Vec::new();
         for (account, rev) in [(self.actor.account, 1), (peer, 2)] {
-            let newcomer = Newcomer { conversation: self.id, kind: Kind::Direct, account, role: Role::Member, last_seq: 0, rev, at: self.at };
+            let newcomer = Newcomer {
+                conversation: self.id,
+                kind: Kind::Direct,
+                account,
+                role: Role::Member,
+                last_seq: 0,
+                rev,
+                at: self.at,
+            };
             newcomer.write(tx).await?;
             notices.push(newcomer.joined(tx, 2).await?);
         }

@@ -11,7 +11,9 @@ use crate::{
     operation::{Change, Outcome},
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, Code, Conversation, ConversationId, CreateConversation, Kind, Role, Time};
+use chinwag_wire::{
+    AccountId, Code, Conversation, ConversationId, CreateConversation, Kind, Role, Time,
+};
 
 pub(super) struct MakeGroup {
     pub(super) actor: Actor,
@@ -40,7 +42,15 @@ impl Change for MakeGroup {
         let mut notices = Vec::new();
         for (account, rev) in everyone.into_iter().zip(1..) {
             let role = if account == self.actor.account { Role::Owner } else { Role::Member };
-            let newcomer = Newcomer { conversation: self.id, kind: Kind::Group, account, role, last_seq: 0, rev, at: self.at };
+            let newcomer = Newcomer {
+                conversation: self.id,
+                kind: Kind::Group,
+                account,
+                role,
+                last_seq: 0,
+                rev,
+                at: self.at,
+            };
             newcomer.write(tx).await?;
             notices.push(newcomer.joined(tx, head).await?);
         }
@@ -74,7 +84,8 @@ impl MakeGroup {
     async fn made_before(&self, tx: &mut Tx<'_>) -> Result<Conversation> {
         let client_id = self.body.client_id.as_deref();
         let row = tx.row(&BY_CLIENT_ID, &[self.actor.account.0.into(), client_id.into()]).await?;
-        let same = row.get::<String>(1)? == "group" && row.get::<Option<String>>(2)? == self.body.name;
+        let same =
+            row.get::<String>(1)? == "group" && row.get::<Option<String>>(2)? == self.body.name;
         if !same {
             return Err(Code::ClientIdReused.into());
         }

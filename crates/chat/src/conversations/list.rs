@@ -29,7 +29,12 @@ impl Query for List {
     type Answer = Vec<Conversation>;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Conversation>> {
         let most = self.limit as i64 + 1;
-        let rows = tx.rows(&LIST, &[self.account.0.into(), self.from.order.into(), self.from.id.into(), most.into()]).await?;
+        let rows = tx
+            .rows(
+                &LIST,
+                &[self.account.0.into(), self.from.order.into(), self.from.id.into(), most.into()],
+            )
+            .await?;
         rows.iter().map(row::conversation).collect()
     }
 }
@@ -39,7 +44,12 @@ impl Chat {
     ///
     /// # Errors
     /// `cursor_invalid`, `invalid` for a limit outside 1 to 200.
-    pub async fn conversations(&self, actor: &Actor, cursor: Option<&str>, limit: Option<u32>) -> Result<Page<Conversation>, Problem> {
+    pub async fn conversations(
+        &self,
+        actor: &Actor,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<Conversation>, Problem> {
         let limit = cursor::limit(limit)?;
         let from = Cursor::decode(cursor, Cursor::LAST)?;
         let items = self.query(List { account: actor.account, from, limit }).await?;

@@ -9,7 +9,9 @@ use crate::{
     operation::Query,
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, ConversationId, Event, EventBody, Joined, Kind, Member, Page, Problem, Role, Time};
+use chinwag_wire::{
+    AccountId, ConversationId, Event, EventBody, Joined, Kind, Member, Page, Problem, Role, Time,
+};
 
 chinwag_sql::statements! {
     /// A page of members, in the order they joined.
@@ -51,10 +53,17 @@ impl Newcomer {
     pub(crate) async fn enter(&self, tx: &mut Tx<'_>) -> Result<(Member, Vec<Notice>)> {
         self.write(tx).await?;
         tx.exec(&COUNT, &[self.conversation.0.into(), 1.into(), self.rev.into()]).await?;
-        let member = member(tx, self.conversation, self.account).await?.ok_or(chinwag_sql::Error::NoRow)?;
-        let member = row::veiled(member, Scene { kind: self.kind, guests_read: false, blocked: false });
-        let heard = Event { conversation_id: Some(self.conversation), rev: Some(self.rev), body: EventBody::MemberChanged(member.clone()) };
-        let told = Notice::Conversation { conversation: self.conversation, kind: self.kind, event: heard };
+        let member =
+            member(tx, self.conversation, self.account).await?.ok_or(chinwag_sql::Error::NoRow)?;
+        let member =
+            row::veiled(member, Scene { kind: self.kind, guests_read: false, blocked: false });
+        let heard = Event {
+            conversation_id: Some(self.conversation),
+            rev: Some(self.rev),
+            body: EventBody::MemberChanged(member.clone()),
+        };
+        let told =
+            Notice::Conversation { conversation: self.conversation, kind: self.kind, event: heard };
         Ok((member, vec![told, self.joined(tx, self.rev).await?]))
     }
 
@@ -81,10 +90,19 @@ impl Newcomer {
     /// What the newcomer's own devices hear: they begin at the head.
     pub(crate) async fn joined(&self, tx: &mut Tx<'_>, head: i64) -> Result<Notice> {
         let account_rev = bump_account(tx, self.account).await?;
-        let body = EventBody::ConversationJoined(Joined { conversation_id: self.conversation, account_rev });
+        let body = EventBody::ConversationJoined(Joined {
+            conversation_id: self.conversation,
+            account_rev,
+        });
         let event = Event { conversation_id: Some(self.conversation), rev: Some(head), body };
         let visible_from = self.visible_from();
-        Ok(Notice::Joined { account: self.account, conversation: self.conversation, kind: self.kind, visible_from, event })
+        Ok(Notice::Joined {
+            account: self.account,
+            conversation: self.conversation,
+            kind: self.kind,
+            visible_from,
+            event,
+        })
     }
 }
 
@@ -94,7 +112,11 @@ pub(crate) async fn bump_account(tx: &mut Tx<'_>, account: AccountId) -> Result<
 }
 
 /// One member, if they are one.
-pub(super) async fn member(tx: &mut Tx<'_>, conversation: ConversationId, account: AccountId) -> Result<Option<Member>> {
+pub(super) async fn member(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    account: AccountId,
+) -> Result<Option<Member>> {
     let found = tx.maybe(&MEMBER, &[conversation.0.into(), account.0.into()]).await?;
     found.as_ref().map(row::member).transpose()
 }
@@ -122,10 +144,19 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `cursor_invalid`, `invalid` for a limit outside 1 to 200.
-    pub async fn members(&self, actor: &Actor, id: ConversationId, cursor: Option<&str>, limit: Option<u32>) -> Result<Page<Member>, Problem> {
+    pub async fn members(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<Member>, Problem> {
         let limit = cursor::limit(limit)?;
         let from = Cursor::decode(cursor, Cursor::FIRST)?;
         let items = self.query(Members { actor: *actor, id, from, limit }).await?;
-        Ok(cursor::page(items, limit, |item| Cursor { order: item.joined_at.0, id: item.account.id.0 }))
+        Ok(cursor::page(items, limit, |item| Cursor {
+            order: item.joined_at.0,
+            id: item.account.id.0,
+        }))
     }
 }

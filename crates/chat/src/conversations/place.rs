@@ -63,7 +63,12 @@ impl Place {
 ///
 /// # Errors
 /// As [`place`].
-pub(crate) async fn place_for_change(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer, act: Act) -> Result<Place> {
+pub(crate) async fn place_for_change(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    viewer: Viewer,
+    act: Act,
+) -> Result<Place> {
     // PostgreSQL needs a statement of its own to wait in: one that waits and reads at once sees the held row
     // as it is after the wait, but the rows joined to it as they were before. SQLite has one writer.
     if tx.engine() == Engine::Postgres {
@@ -76,16 +81,28 @@ pub(crate) async fn place_for_change(tx: &mut Tx<'_>, id: ConversationId, viewer
 ///
 /// # Errors
 /// `conversation_not_found` where there is nothing one may see, or the code that says no.
-pub(crate) async fn place(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer, act: Act) -> Result<Place> {
+pub(crate) async fn place(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    viewer: Viewer,
+    act: Act,
+) -> Result<Place> {
     let account = viewer.account().map_or(Uuid::nil(), |account| account.0);
-    let row = tx.maybe(&PLACE, &[id.0.into(), account.into()]).await?.ok_or(Code::ConversationNotFound)?;
+    let row = tx
+        .maybe(&PLACE, &[id.0.into(), account.into()])
+        .await?
+        .ok_or(Code::ConversationNotFound)?;
     let standing = match (row.get::<Option<String>>(8)?, viewer) {
         (Some(name), _) => Standing::In(role(&name)?),
         (None, Viewer::Account(_)) => Standing::Stranger,
         (None, Viewer::Guest) => Standing::Guest,
     };
     let place = Place {
-        scene: Scene { kind: kind(&row.get::<String>(0)?)?, guests_read: row.get(1)?, blocked: row.get(2)? },
+        scene: Scene {
+            kind: kind(&row.get::<String>(0)?)?,
+            guests_read: row.get(1)?,
+            blocked: row.get(2)?,
+        },
         standing,
         last_seq: row.get(3)?,
         last_rev: row.get(4)?,

@@ -31,15 +31,26 @@ impl Query for Read {
 ///
 /// # Errors
 /// `conversation_not_found`.
-pub(super) async fn see(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer) -> Result<Conversation> {
+pub(super) async fn see(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    viewer: Viewer,
+) -> Result<Conversation> {
     let place = place(tx, id, viewer, Act::See).await?;
     let readable = place.may(Act::Read).is_ok();
     let conversation = read(tx, id, viewer).await?;
-    Ok(Conversation { last_message: conversation.last_message.filter(|_| readable), ..conversation })
+    Ok(Conversation {
+        last_message: conversation.last_message.filter(|_| readable),
+        ..conversation
+    })
 }
 
 /// Reads a conversation that the viewer is known to be allowed to see.
-pub(super) async fn read(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer) -> Result<Conversation> {
+pub(super) async fn read(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    viewer: Viewer,
+) -> Result<Conversation> {
     let account = viewer.account().map_or(Uuid::nil(), |account| account.0);
     row::conversation(&tx.row(&READ, &[id.0.into(), account.into()]).await?)
 }
@@ -49,7 +60,11 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`.
-    pub async fn conversation(&self, viewer: &Viewer, id: ConversationId) -> Result<Conversation, Problem> {
+    pub async fn conversation(
+        &self,
+        viewer: &Viewer,
+        id: ConversationId,
+    ) -> Result<Conversation, Problem> {
         self.query(Read { viewer: *viewer, id }).await
     }
 }

@@ -8,7 +8,9 @@ use crate::{
     operation::{Change, Outcome},
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, Code, ConversationId, Event, EventBody, Kind, Left, MemberLeft, Problem, Role, Time};
+use chinwag_wire::{
+    AccountId, Code, ConversationId, Event, EventBody, Kind, Left, MemberLeft, Problem, Role, Time,
+};
 
 chinwag_sql::statements! {
     /// The row stays, and says when they went.
@@ -31,7 +33,13 @@ impl Change for Removing {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<()>> {
         let viewer = Viewer::Account(self.actor);
         let oneself = self.account == self.actor.account;
-        let place = place_for_change(tx, self.id, viewer, if oneself { Act::Leave } else { Act::RemoveMember }).await?;
+        let place = place_for_change(
+            tx,
+            self.id,
+            viewer,
+            if oneself { Act::Leave } else { Act::RemoveMember },
+        )
+        .await?;
         let role = member(tx, self.id, self.account).await?.ok_or(Code::MemberNotFound)?.role;
         if !oneself && role > Role::Member {
             place.may(Act::RemoveStaff)?;
@@ -43,16 +51,34 @@ impl Change for Removing {
         }
         let rev = place.last_rev + 1;
         let removed_by = (!oneself).then_some(self.actor.account);
-        let values = [self.id.0.into(), self.account.0.into(), self.at.0.into(), removed_by.map(|account| account.0).into(), rev.into()];
+        let values = [
+            self.id.0.into(),
+            self.account.0.into(),
+            self.at.0.into(),
+            removed_by.map(|account| account.0).into(),
+            rev.into(),
+        ];
         tx.exec(&LEAVE, &values).await?;
         tx.exec(&UNCOUNT, &[self.id.0.into(), rev.into()]).await?;
-        let left = Left { conversation_id: self.id, account_rev: bump_account(tx, self.account).await? };
+        let left =
+            Left { conversation_id: self.id, account_rev: bump_account(tx, self.account).await? };
         let told = EventBody::MemberLeft(MemberLeft { account_id: self.account, removed_by });
         let event = |rev, body| Event { conversation_id: Some(self.id), rev, body };
-        Ok(Outcome::telling((), vec![
-            Notice::Left { account: self.account, conversation: self.id, event: event(None, EventBody::ConversationLeft(left)) },
-            Notice::Conversation { conversation: self.id, kind: place.kind(), event: event(Some(rev), told) },
-        ]))
+        Ok(Outcome::telling(
+            (),
+            vec![
+                Notice::Left {
+                    account: self.account,
+                    conversation: self.id,
+                    event: event(None, EventBody::ConversationLeft(left)),
+                },
+                Notice::Conversation {
+                    conversation: self.id,
+                    kind: place.kind(),
+                    event: event(Some(rev), told),
+                },
+            ],
+        ))
     }
 }
 
@@ -66,7 +92,12 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `forbidden`, `member_not_found`, `last_owner`.
-    pub async fn remove_member(&self, actor: &Actor, id: ConversationId, account: AccountId) -> Result<(), Problem> {
+    pub async fn remove_member(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        account: AccountId,
+    ) -> Result<(), Problem> {
         self.change(Removing { actor: *actor, id, account, at: self.clock.now() }).await
     }
 }

@@ -37,7 +37,15 @@ impl Change for MakeRoom {
             return Ok(Outcome::quiet((self.made_before(tx).await?, false)));
         }
         let account = self.actor.account;
-        let newcomer = Newcomer { conversation: self.id, kind: Kind::Room, account, role: Role::Owner, last_seq: 0, rev: 1, at: self.at };
+        let newcomer = Newcomer {
+            conversation: self.id,
+            kind: Kind::Room,
+            account,
+            role: Role::Owner,
+            last_seq: 0,
+            rev: 1,
+            at: self.at,
+        };
         newcomer.write(tx).await?;
         let told = newcomer.joined(tx, 1).await?;
         Ok(Outcome::telling((read(tx, self.id, viewer).await?, true), vec![told]))
@@ -47,9 +55,15 @@ impl Change for MakeRoom {
 impl MakeRoom {
     /// The room made first under the same client id; else it is the name that is taken.
     async fn made_before(&self, tx: &mut Tx<'_>) -> Result<Conversation> {
-        let Some(client_id) = self.body.client_id.as_deref() else { return Err(Code::RoomNameTaken.into()) };
-        let row = tx.maybe(&BY_CLIENT_ID, &[self.actor.account.0.into(), client_id.into()]).await?.ok_or(Code::RoomNameTaken)?;
-        let same = row.get::<String>(1)? == "room" && row.get::<Option<String>>(2)? == self.body.name;
+        let Some(client_id) = self.body.client_id.as_deref() else {
+            return Err(Code::RoomNameTaken.into());
+        };
+        let row = tx
+            .maybe(&BY_CLIENT_ID, &[self.actor.account.0.into(), client_id.into()])
+            .await?
+            .ok_or(Code::RoomNameTaken)?;
+        let same =
+            row.get::<String>(1)? == "room" && row.get::<Option<String>>(2)? == self.body.name;
         if !same {
             return Err(Code::ClientIdReused.into());
         }

@@ -41,7 +41,8 @@ impl Query for Rooms {
             self.from.id.into(),
             most.into(),
         ];
-        let rooms: Vec<Conversation> = tx.rows(&ROOMS, &values).await?.iter().map(row::conversation).collect::<Result<_>>()?;
+        let rooms: Vec<Conversation> =
+            tx.rows(&ROOMS, &values).await?.iter().map(row::conversation).collect::<Result<_>>()?;
         Ok(rooms.into_iter().map(|room| without_secrets(room, account.is_some())).collect())
     }
 }
@@ -57,7 +58,13 @@ impl Chat {
     ///
     /// # Errors
     /// `cursor_invalid`, `invalid` for a limit outside 1 to 200.
-    pub async fn rooms(&self, viewer: &Viewer, name: Option<&str>, cursor: Option<&str>, limit: Option<u32>) -> Result<Page<Conversation>, Problem> {
+    pub async fn rooms(
+        &self,
+        viewer: &Viewer,
+        name: Option<&str>,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<Conversation>, Problem> {
         let limit = cursor::limit(limit)?;
         let from = Cursor::decode(cursor, Cursor::LAST)?;
         let name = name.map(accounts::canon).unwrap_or_default();

@@ -2,7 +2,9 @@
 
 use crate::{access::Scene, error::Result, messages::message_at};
 use chinwag_sql::{Error, Row};
-use chinwag_wire::{Account, AccountId, Conversation, ConversationId, Kind, Member, Membership, Role, Time};
+use chinwag_wire::{
+    Account, AccountId, Conversation, ConversationId, Kind, Member, Membership, Role, Time,
+};
 
 /// The columns [`conversation`] reads, from `conversations c`, `members m` (one's own), `accounts a`
 /// (the other of a direct conversation) and `messages x` (the newest).
@@ -44,14 +46,23 @@ pub(crate) fn conversation(row: &Row) -> Result<Conversation> {
         active_at: Time(row.get(8)?),
         me: membership(row, last_seq)?,
         peer: peer(row)?,
-        last_message: row.get::<Option<i64>>(MESSAGE + 1)?.map(|_| message_at(row, MESSAGE)).transpose()?,
+        last_message: row
+            .get::<Option<i64>>(MESSAGE + 1)?
+            .map(|_| message_at(row, MESSAGE))
+            .transpose()?,
     })
 }
 
 fn membership(row: &Row, last_seq: i64) -> Result<Option<Membership>> {
     let Some(name) = row.get::<Option<String>>(9)? else { return Ok(None) };
     let read: i64 = row.get(12)?;
-    Ok(Some(Membership { role: role(&name)?, visible_from: row.get(10)?, delivered: row.get(11)?, read, unread: last_seq - read }))
+    Ok(Some(Membership {
+        role: role(&name)?,
+        visible_from: row.get(10)?,
+        delivered: row.get(11)?,
+        read,
+        unread: last_seq - read,
+    }))
 }
 
 fn peer(row: &Row) -> Result<Option<Account>> {
@@ -62,7 +73,11 @@ fn peer(row: &Row) -> Result<Option<Account>> {
 /// A member from `a.id, a.username, a.display_name, m.role, m.delivered_seq, m.read_seq, m.joined_at`.
 pub(crate) fn member(row: &Row) -> Result<Member> {
     Ok(Member {
-        account: Account { id: AccountId(row.get(0)?), username: row.get(1)?, display_name: row.get(2)? },
+        account: Account {
+            id: AccountId(row.get(0)?),
+            username: row.get(1)?,
+            display_name: row.get(2)?,
+        },
         role: role(&row.get::<String>(3)?)?,
         delivered: row.get(4)?,
         read: row.get(5)?,

@@ -10,7 +10,10 @@ use crate::{
     text,
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{Code, Conversation, ConversationChanged, ConversationId, Event, EventBody, Kind, Problem, UpdateConversation};
+use chinwag_wire::{
+    Code, Conversation, ConversationChanged, ConversationId, Event, EventBody, Kind, Problem,
+    UpdateConversation,
+};
 
 chinwag_sql::statements! {
     /// Another name, open or closed.
@@ -39,8 +42,15 @@ impl Change for Updating {
             if place.kind() == Kind::Room {
                 room_name(name.as_deref().unwrap_or_default())?;
             }
-            let room_key = name.as_deref().filter(|_| place.kind() == Kind::Room).map(accounts::canon);
-            let values = [self.id.0.into(), name.clone().into(), room_key.into(), guests_read.into(), rev.into()];
+            let room_key =
+                name.as_deref().filter(|_| place.kind() == Kind::Room).map(accounts::canon);
+            let values = [
+                self.id.0.into(),
+                name.clone().into(),
+                room_key.into(),
+                guests_read.into(),
+                rev.into(),
+            ];
             tx.exec(&UPDATE, &values).await.map_err(taken)?;
             if !guests_read && place.scene.guests_read {
                 notices.push(Notice::GuestsClosed { conversation: self.id });
@@ -66,7 +76,12 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `forbidden`, `invalid`, `room_name_taken`.
-    pub async fn update_conversation(&self, actor: &Actor, id: ConversationId, body: UpdateConversation) -> Result<Conversation, Problem> {
+    pub async fn update_conversation(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        body: UpdateConversation,
+    ) -> Result<Conversation, Problem> {
         if let Some(name) = &body.name {
             text::line("name", name, 128)?;
         }

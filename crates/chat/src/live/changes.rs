@@ -11,7 +11,8 @@ use crate::{
 };
 use chinwag_sql::{Row, Tx};
 use chinwag_wire::{
-    Account, AccountId, Changes, ConversationChanged, ConversationId, Event, EventBody, Member, MemberLeft, Problem, Time,
+    Account, AccountId, Changes, ConversationChanged, ConversationId, Event, EventBody, Member,
+    MemberLeft, Problem, Time,
 };
 
 chinwag_sql::statements! {
@@ -33,19 +34,30 @@ chinwag_sql::statements! {
 const PAGE: usize = 100;
 
 /// A page of changes since `rev`, for somebody whose place is known.
-pub(super) async fn since(tx: &mut Tx<'_>, id: ConversationId, place: &Place, rev: i64) -> Result<Changes> {
-    let nothing_new = Changes { conversation_id: id, events: Vec::new(), rev: place.last_rev, more: false };
+pub(super) async fn since(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    place: &Place,
+    rev: i64,
+) -> Result<Changes> {
+    let nothing_new =
+        Changes { conversation_id: id, events: Vec::new(), rev: place.last_rev, more: false };
     if rev >= place.last_rev {
         return Ok(nothing_new);
     }
     let mut events = Vec::new();
     let most = PAGE as i64 + 1;
     let none_below = (place.last_seq - (place.last_rev - rev)).max(place.visible_from - 1);
-    for message in tx.rows(&NEW_MESSAGES, &[id.0.into(), none_below.into(), rev.into(), most.into()]).await? {
+    for message in
+        tx.rows(&NEW_MESSAGES, &[id.0.into(), none_below.into(), rev.into(), most.into()]).await?
+    {
         events.push(message_event(&message)?);
     }
     let first_hidden = place.visible_from - 1;
-    for message in tx.rows(&TOUCHED_MESSAGES, &[id.0.into(), first_hidden.into(), rev.into(), most.into()]).await? {
+    for message in tx
+        .rows(&TOUCHED_MESSAGES, &[id.0.into(), first_hidden.into(), rev.into(), most.into()])
+        .await?
+    {
         events.push(message_event(&message)?);
     }
     if place.role().is_some() {
@@ -73,20 +85,31 @@ fn message_event(row: &Row) -> Result<Event> {
         (None, Some(_)) => EventBody::MessageEdited,
         (None, None) => EventBody::MessageCreated,
     };
-    Ok(Event { conversation_id: Some(message.conversation_id), rev: Some(message.rev), body: body(message) })
+    Ok(Event {
+        conversation_id: Some(message.conversation_id),
+        rev: Some(message.rev),
+        body: body(message),
+    })
 }
 
 fn member_event(id: ConversationId, row: &Row, place: &Place) -> Result<Event> {
-    let account = Account { id: AccountId(row.get(0)?), username: row.get(1)?, display_name: row.get(2)? };
+    let account =
+        Account { id: AccountId(row.get(0)?), username: row.get(1)?, display_name: row.get(2)? };
     let body = match row.get::<Option<i64>>(7)? {
-        Some(_) => EventBody::MemberLeft(MemberLeft { account_id: account.id, removed_by: row.get::<Option<_>>(8)?.map(AccountId) }),
-        None => EventBody::MemberChanged(veiled(Member {
-            account,
-            role: role(&row.get::<String>(3)?)?,
-            delivered: row.get(4)?,
-            read: row.get(5)?,
-            joined_at: Time(row.get(6)?),
-        }, place.scene)),
+        Some(_) => EventBody::MemberLeft(MemberLeft {
+            account_id: account.id,
+            removed_by: row.get::<Option<_>>(8)?.map(AccountId),
+        }),
+        None => EventBody::MemberChanged(veiled(
+            Member {
+                account,
+                role: role(&row.get::<String>(3)?)?,
+                delivered: row.get(4)?,
+                read: row.get(5)?,
+                joined_at: Time(row.get(6)?),
+            },
+            place.scene,
+        )),
     };
     Ok(Event { conversation_id: Some(id), rev: Some(row.get(9)?), body })
 }
@@ -94,7 +117,11 @@ fn member_event(id: ConversationId, row: &Row, place: &Place) -> Result<Event> {
 fn meta_event(id: ConversationId, row: &Row, rev: i64) -> Result<Option<Event>> {
     let meta_rev: i64 = row.get(2)?;
     let changed = ConversationChanged { name: row.get(0)?, guests_read: row.get(1)? };
-    let event = Event { conversation_id: Some(id), rev: Some(meta_rev), body: EventBody::ConversationChanged(changed) };
+    let event = Event {
+        conversation_id: Some(id),
+        rev: Some(meta_rev),
+        body: EventBody::ConversationChanged(changed),
+    };
     Ok((meta_rev > rev).then_some(event))
 }
 
@@ -120,7 +147,12 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `invalid` for a position that is negative or ahead of the conversation.
-    pub async fn sync(&self, viewer: &Viewer, id: ConversationId, rev: i64) -> Result<Changes, Problem> {
+    pub async fn sync(
+        &self,
+        viewer: &Viewer,
+        id: ConversationId,
+        rev: i64,
+    ) -> Result<Changes, Problem> {
         if rev < 0 {
             return Err(Problem::field("rev", "must not be negative"));
         }

@@ -1,7 +1,10 @@
 //! The epoch names this history. A restored backup gets another one, so that clients that are ahead
 //! of it are told to start over.
 
-use crate::{error::{Failure, Result}, random};
+use crate::{
+    error::{Failure, Result},
+    random,
+};
 use chinwag_sql::{Database, Operation, Tx};
 use chinwag_wire::Problem;
 

@@ -10,7 +10,9 @@ use crate::{
     operation::Query,
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, Changes, ConversationId, Kind, OwnAccount, Positions, Problem, frame::Head};
+use chinwag_wire::{
+    AccountId, Changes, ConversationId, Kind, OwnAccount, Positions, Problem, frame::Head,
+};
 use std::collections::HashSet;
 
 chinwag_sql::statements! {
@@ -50,7 +52,12 @@ async fn heads(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(Head, Kind, i
     let rows = tx.rows(&HEADS, &[account.0.into()]).await?;
     rows.iter()
         .map(|row| {
-            let head = Head { conversation_id: ConversationId(row.get(0)?), seq: row.get(2)?, rev: row.get(3)?, read: row.get(4)? };
+            let head = Head {
+                conversation_id: ConversationId(row.get(0)?),
+                seq: row.get(2)?,
+                rev: row.get(3)?,
+                read: row.get(4)?,
+            };
             Ok((head, kind(&row.get::<String>(1)?)?, row.get(5)?))
         })
         .collect()
@@ -64,7 +71,9 @@ impl Query for Memberships {
     type Answer = Standing;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Standing> {
         let heads = heads(tx, self.account).await?.into_iter();
-        let conversations = heads.map(|(head, kind, visible_from)| (head.conversation_id, kind, visible_from)).collect();
+        let conversations = heads
+            .map(|(head, kind, visible_from)| (head.conversation_id, kind, visible_from))
+            .collect();
         Ok(Standing { conversations, blocks: blocks::either_way(tx, self.account).await? })
     }
 }
@@ -80,11 +89,23 @@ impl Query for Resuming {
     type Answer = Resumed;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Resumed> {
         let account = accounts::own(tx, self.actor.account).await?;
-        let conversations: Vec<_> = heads(tx, self.actor.account).await?.into_iter().map(|(head, kind, _)| (head, kind)).collect();
+        let conversations: Vec<_> = heads(tx, self.actor.account)
+            .await?
+            .into_iter()
+            .map(|(head, kind, _)| (head, kind))
+            .collect();
         let known = &self.positions.conversations;
-        let ahead = conversations.iter().any(|(head, _)| known.get(&head.conversation_id).is_some_and(|rev| *rev > head.rev || *rev < 0));
+        let ahead = conversations.iter().any(|(head, _)| {
+            known.get(&head.conversation_id).is_some_and(|rev| *rev > head.rev || *rev < 0)
+        });
         if !self.same_epoch || ahead {
-            return Ok(Resumed { account, resumed: false, conversations, changes: Vec::new(), left: Vec::new() });
+            return Ok(Resumed {
+                account,
+                resumed: false,
+                conversations,
+                changes: Vec::new(),
+                left: Vec::new(),
+            });
         }
         let ids: HashSet<_> = conversations.iter().map(|(head, _)| head.conversation_id).collect();
         let left = known.keys().copied().filter(|id| !ids.contains(id)).collect();
@@ -94,12 +115,20 @@ impl Query for Resuming {
 }
 
 impl Resuming {
-    async fn changes(&self, tx: &mut Tx<'_>, conversations: &[(Head, Kind)]) -> Result<Vec<Changes>> {
+    async fn changes(
+        &self,
+        tx: &mut Tx<'_>,
+        conversations: &[(Head, Kind)],
+    ) -> Result<Vec<Changes>> {
         let mut changes = Vec::new();
         let mut count = 0;
         for (head, _) in conversations {
             let id = head.conversation_id;
-            let Some(rev) = self.positions.conversations.get(&id).copied().filter(|rev| *rev < head.rev) else { continue };
+            let Some(rev) =
+                self.positions.conversations.get(&id).copied().filter(|rev| *rev < head.rev)
+            else {
+                continue;
+            };
             let page = if count < MOST {
                 let place = place(tx, id, Viewer::Account(self.actor), Act::Read).await?;
                 since(tx, id, &place, rev).await?
@@ -127,8 +156,10 @@ impl Chat {
     /// # Errors
     /// `unavailable`.
     pub async fn resume(&self, actor: &Actor, positions: &Positions) -> Result<Resumed, Problem> {
-        let same_epoch = positions.epoch.as_deref() == Some(self.epoch()) && !positions.conversations.is_empty()
-            || positions.conversations.is_empty() && positions.epoch.as_deref().is_none_or(|epoch| epoch == self.epoch());
+        let same_epoch = positions.epoch.as_deref() == Some(self.epoch())
+            && !positions.conversations.is_empty()
+            || positions.conversations.is_empty()
+                && positions.epoch.as_deref().is_none_or(|epoch| epoch == self.epoch());
         self.query(Resuming { actor: *actor, positions: positions.clone(), same_epoch }).await
     }
 }

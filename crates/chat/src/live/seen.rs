@@ -45,7 +45,9 @@ impl Query for LastSeen {
         let blocked = blocks::either_way(tx, self.account).await?;
         let mut seen = Vec::new();
         for other in self.others.iter().filter(|other| !blocked.contains(other)) {
-            if let Some(row) = tx.maybe(&LAST_SEEN, &[self.account.0.into(), other.0.into()]).await? {
+            if let Some(row) =
+                tx.maybe(&LAST_SEEN, &[self.account.0.into(), other.0.into()]).await?
+            {
                 seen.push((*other, row.get::<Option<i64>>(0)?.map(Time)));
             }
         }
@@ -78,7 +80,11 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn last_seen(&self, actor: &Actor, accounts: &[AccountId]) -> Result<Vec<(AccountId, Option<Time>)>, Problem> {
+    pub async fn last_seen(
+        &self,
+        actor: &Actor,
+        accounts: &[AccountId],
+    ) -> Result<Vec<(AccountId, Option<Time>)>, Problem> {
         self.query(LastSeen { account: actor.account, others: accounts.to_vec() }).await
     }
 

@@ -52,7 +52,10 @@ impl BatchOperation for Sending {
         let standings = standings(ops, tx).await?;
         let mut before = sent_before(ops, tx).await?;
         let mut new = Vec::new();
-        let verdicts = ops.iter().map(|op| decide(op, &mut places, &standings, &mut before, &mut new)).collect();
+        let verdicts = ops
+            .iter()
+            .map(|op| decide(op, &mut places, &standings, &mut before, &mut new))
+            .collect();
         store(&new, &places, tx).await?;
         Ok(verdicts)
     }
@@ -62,7 +65,11 @@ async fn hold(ops: &[&Sending], tx: &mut Tx<'_>) -> Result<HashMap<ConversationI
     let ids = ops.iter().map(|op| op.id.0).collect();
     let rows = tx.rows(&HOLD, &[Value::Ids(ids)]).await?;
     let place = |row: &chinwag_sql::Row| -> Result<(ConversationId, Place)> {
-        let scene = Scene { kind: kind(&row.get::<String>(1)?)?, guests_read: row.get(2)?, blocked: row.get(3)? };
+        let scene = Scene {
+            kind: kind(&row.get::<String>(1)?)?,
+            guests_read: row.get(2)?,
+            blocked: row.get(3)?,
+        };
         let place = Place {
             scene,
             standing: Standing::Stranger,
@@ -80,7 +87,10 @@ async fn hold(ops: &[&Sending], tx: &mut Tx<'_>) -> Result<HashMap<ConversationI
     rows.iter().map(place).collect()
 }
 
-async fn standings(ops: &[&Sending], tx: &mut Tx<'_>) -> Result<HashMap<(ConversationId, AccountId), (Standing, i64)>> {
+async fn standings(
+    ops: &[&Sending],
+    tx: &mut Tx<'_>,
+) -> Result<HashMap<(ConversationId, AccountId), (Standing, i64)>> {
     let (conversations, accounts) = ops.iter().map(|op| (op.id.0, op.actor.account.0)).unzip();
     let rows = tx.rows(&STANDINGS, &[Value::Ids(conversations), Value::Ids(accounts)]).await?;
     rows.iter()
@@ -91,14 +101,26 @@ async fn standings(ops: &[&Sending], tx: &mut Tx<'_>) -> Result<HashMap<(Convers
         .collect()
 }
 
-async fn sent_before(ops: &[&Sending], tx: &mut Tx<'_>) -> Result<HashMap<Key, (Message, Option<Vec<u8>>)>> {
-    let (conversations, accounts): (Vec<_>, Vec<_>) = ops.iter().map(|op| (op.id.0, op.actor.account.0)).unzip();
+async fn sent_before(
+    ops: &[&Sending],
+    tx: &mut Tx<'_>,
+) -> Result<HashMap<Key, (Message, Option<Vec<u8>>)>> {
+    let (conversations, accounts): (Vec<_>, Vec<_>) =
+        ops.iter().map(|op| (op.id.0, op.actor.account.0)).unzip();
     let client_ids = ops.iter().map(|op| op.client_id.clone()).collect();
-    let rows = tx.rows(&SENT_BEFORE, &[Value::Ids(conversations), Value::Ids(accounts), Value::Texts(client_ids)]).await?;
+    let rows = tx
+        .rows(
+            &SENT_BEFORE,
+            &[Value::Ids(conversations), Value::Ids(accounts), Value::Texts(client_ids)],
+        )
+        .await?;
     rows.iter()
         .map(|row| {
             let message = row::message(row)?;
-            Ok(((message.conversation_id, message.sender_id, message.client_id.clone()), (message, row.get(12)?)))
+            Ok((
+                (message.conversation_id, message.sender_id, message.client_id.clone()),
+                (message, row.get(12)?),
+            ))
         })
         .collect()
 }
@@ -113,7 +135,8 @@ fn decide(
 ) -> Result<Outcome<Answer>> {
     let place = places.get_mut(&op.id).ok_or(Code::ConversationNotFound)?;
     let stranger = (Standing::Stranger, 1);
-    (place.standing, place.visible_from) = *standings.get(&(op.id, op.actor.account)).unwrap_or(&stranger);
+    (place.standing, place.visible_from) =
+        *standings.get(&(op.id, op.actor.account)).unwrap_or(&stranger);
     place.may(Act::Write)?;
     let message = op.message(place)?;
     let key = (op.id, op.actor.account, op.client_id.clone());
@@ -129,13 +152,20 @@ fn decide(
     Ok(created(place, message))
 }
 
-async fn store(new: &[Message], places: &HashMap<ConversationId, Place>, tx: &mut Tx<'_>) -> Result<(), Failure> {
+async fn store(
+    new: &[Message],
+    places: &HashMap<ConversationId, Place>,
+    tx: &mut Tx<'_>,
+) -> Result<(), Failure> {
     if new.is_empty() {
         return Ok(());
     }
     tx.exec(&APPEND_ALL, &columns(new)).await?;
-    let last: HashMap<ConversationId, &Place> =
-        new.iter().filter_map(|message| places.get_key_value(&message.conversation_id)).map(|(id, place)| (*id, place)).collect();
+    let last: HashMap<ConversationId, &Place> = new
+        .iter()
+        .filter_map(|message| places.get_key_value(&message.conversation_id))
+        .map(|(id, place)| (*id, place))
+        .collect();
     let advance = [
         Value::Ids(last.keys().map(|id| id.0).collect()),
         Value::Ints(last.values().map(|place| place.last_seq).collect()),
@@ -143,7 +173,10 @@ async fn store(new: &[Message], places: &HashMap<ConversationId, Place>, tx: &mu
         Value::Ints(last.values().map(|place| place.last_at).collect()),
     ];
     tx.exec(&ADVANCE_ALL, &advance).await?;
-    let own: HashMap<(Uuid, Uuid), i64> = new.iter().map(|message| ((message.conversation_id.0, message.sender_id.0), message.seq)).collect();
+    let own: HashMap<(Uuid, Uuid), i64> = new
+        .iter()
+        .map(|message| ((message.conversation_id.0, message.sender_id.0), message.seq))
+        .collect();
     let read = [
         Value::Ids(own.keys().map(|key| key.0).collect()),
         Value::Ids(own.keys().map(|key| key.1).collect()),
@@ -154,8 +187,10 @@ async fn store(new: &[Message], places: &HashMap<ConversationId, Place>, tx: &mu
 }
 
 fn columns(new: &[Message]) -> [Value<'static>; 10] {
-    let content = |message: &Message| message.content.as_ref().map(|content| parts(content).0.to_owned());
-    let encrypted = |message: &Message| message.content.as_ref().is_some_and(|content| parts(content).1);
+    let content =
+        |message: &Message| message.content.as_ref().map(|content| parts(content).0.to_owned());
+    let encrypted =
+        |message: &Message| message.content.as_ref().is_some_and(|content| parts(content).1);
     [
         Value::Ids(new.iter().map(|message| message.conversation_id.0).collect()),
         Value::Ints(new.iter().map(|message| message.seq).collect()),

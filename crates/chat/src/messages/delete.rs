@@ -21,7 +21,8 @@ struct Deleting {
 impl Change for Deleting {
     type Answer = Message;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Message>> {
-        let place = place_for_change(tx, self.id, Viewer::Account(self.actor), Act::DeleteOwn).await?;
+        let place =
+            place_for_change(tx, self.id, Viewer::Account(self.actor), Act::DeleteOwn).await?;
         let found = find(tx, self.id, self.seq, &place).await?;
         if found.message.sender_id != self.actor.account {
             place.may(Act::DeleteAny)?;
@@ -29,8 +30,14 @@ impl Change for Deleting {
         if found.message.deleted_at.is_some() {
             return Ok(Outcome::quiet(found.message));
         }
-        let tombstone =
-            Message { rev: place.last_rev + 1, content: None, subject: None, edited_at: None, deleted_at: Some(self.at), ..found.message.clone() };
+        let tombstone = Message {
+            rev: place.last_rev + 1,
+            content: None,
+            subject: None,
+            edited_at: None,
+            deleted_at: Some(self.at),
+            ..found.message.clone()
+        };
         rewrite(tx, &found, &tombstone).await?;
         let notices = told(&place, &tombstone, EventBody::MessageDeleted);
         Ok(Outcome::telling(tombstone, notices))
@@ -42,7 +49,12 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `message_not_found`, `forbidden`.
-    pub async fn delete(&self, actor: &Actor, id: ConversationId, seq: i64) -> Result<Message, Problem> {
+    pub async fn delete(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        seq: i64,
+    ) -> Result<Message, Problem> {
         self.change(Deleting { actor: *actor, id, seq, at: self.clock.now() }).await
     }
 }

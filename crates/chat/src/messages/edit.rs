@@ -29,7 +29,12 @@ pub(super) struct Found {
 }
 
 /// The message, where the reader may see it.
-pub(super) async fn find(tx: &mut Tx<'_>, id: ConversationId, seq: i64, place: &Place) -> Result<Found> {
+pub(super) async fn find(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    seq: i64,
+    place: &Place,
+) -> Result<Found> {
     let row = tx.maybe(&FIND, &[id.0.into(), seq.into()]).await?.ok_or(Code::MessageNotFound)?;
     let message = row::message(&row)?;
     if message.seq < place.visible_from {
@@ -63,8 +68,16 @@ pub(super) async fn rewrite(tx: &mut Tx<'_>, before: &Found, after: &Message) ->
 }
 
 /// What everybody hears of a changed message.
-pub(super) fn told(place: &Place, message: &Message, body: fn(Message) -> EventBody) -> Vec<Notice> {
-    let event = Event { conversation_id: Some(message.conversation_id), rev: Some(message.rev), body: body(message.clone()) };
+pub(super) fn told(
+    place: &Place,
+    message: &Message,
+    body: fn(Message) -> EventBody,
+) -> Vec<Notice> {
+    let event = Event {
+        conversation_id: Some(message.conversation_id),
+        rev: Some(message.rev),
+        body: body(message.clone()),
+    };
     vec![Notice::Conversation { conversation: message.conversation_id, kind: place.kind(), event }]
 }
 
@@ -92,7 +105,12 @@ impl Change for Editing {
             return Err(Code::PreconditionFailed.into());
         }
         let content = Some(self.body.content.clone());
-        let message = Message { rev: place.last_rev + 1, content, edited_at: Some(self.at), ..found.message.clone() };
+        let message = Message {
+            rev: place.last_rev + 1,
+            content,
+            edited_at: Some(self.at),
+            ..found.message.clone()
+        };
         rewrite(tx, &found, &message).await?;
         let notices = told(&place, &message, EventBody::MessageEdited);
         Ok(Outcome::telling(message, notices))
@@ -105,7 +123,14 @@ impl Chat {
     /// # Errors
     /// `conversation_not_found`, `message_not_found`, `forbidden`, `message_deleted`, `precondition_failed`,
     /// `sending_not_allowed`, `invalid`.
-    pub async fn edit(&self, actor: &Actor, id: ConversationId, seq: i64, body: EditMessage, if_rev: Option<i64>) -> Result<Message, Problem> {
+    pub async fn edit(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        seq: i64,
+        body: EditMessage,
+        if_rev: Option<i64>,
+    ) -> Result<Message, Problem> {
         text::content(&body.content)?;
         self.change(Editing { actor: *actor, id, seq, body, if_rev, at: self.clock.now() }).await
     }

@@ -36,10 +36,16 @@ impl Query for Reading {
         let messages = match (self.query.before, self.query.after, self.middle(tx, &place).await?) {
             (_, Some(after), _) => self.some(tx, &AFTER, after, &place, self.limit).await?,
             (_, _, Some(middle)) => self.around(tx, middle, &place).await?,
-            (before, ..) => self.backwards(tx, before.unwrap_or(i64::MAX), &place, self.limit).await?,
+            (before, ..) => {
+                self.backwards(tx, before.unwrap_or(i64::MAX), &place, self.limit).await?
+            }
         };
         let (first, last) = self.ends(&messages, &place);
-        Ok(MessagePage { messages, more_before: first > place.visible_from, more_after: last < place.last_seq })
+        Ok(MessagePage {
+            messages,
+            more_before: first > place.visible_from,
+            more_after: last < place.last_seq,
+        })
     }
 }
 
@@ -59,7 +65,10 @@ impl Reading {
         let (mut low, mut high) = (place.visible_from, place.last_seq + 1);
         while low < high {
             let middle = low + (high - low) / 2;
-            let sent_at: i64 = tx.row(&SENT_AT, &[self.query.conversation_id.0.into(), middle.into()]).await?.get(0)?;
+            let sent_at: i64 = tx
+                .row(&SENT_AT, &[self.query.conversation_id.0.into(), middle.into()])
+                .await?
+                .get(0)?;
             (low, high) = if sent_at < time.0 { (middle + 1, high) } else { (low, middle) };
         }
         Ok(low)
@@ -69,18 +78,38 @@ impl Reading {
         let middle = middle.min(place.last_seq);
         let before = self.limit / 2;
         let mut messages = self.backwards(tx, middle, place, before).await?;
-        messages.extend(self.some(tx, &AFTER, middle.saturating_sub(1), place, self.limit - before).await?);
+        messages.extend(
+            self.some(tx, &AFTER, middle.saturating_sub(1), place, self.limit - before).await?,
+        );
         Ok(messages)
     }
 
-    async fn backwards(&self, tx: &mut Tx<'_>, before: i64, place: &Place, limit: i64) -> Result<Vec<Message>> {
+    async fn backwards(
+        &self,
+        tx: &mut Tx<'_>,
+        before: i64,
+        place: &Place,
+        limit: i64,
+    ) -> Result<Vec<Message>> {
         let mut messages = self.some(tx, &BEFORE, before, place, limit).await?;
         messages.reverse();
         Ok(messages)
     }
 
-    async fn some(&self, tx: &mut Tx<'_>, statement: &Sql, from: i64, place: &Place, limit: i64) -> Result<Vec<Message>> {
-        let values = [self.query.conversation_id.0.into(), from.into(), place.visible_from.into(), limit.into()];
+    async fn some(
+        &self,
+        tx: &mut Tx<'_>,
+        statement: &Sql,
+        from: i64,
+        place: &Place,
+        limit: i64,
+    ) -> Result<Vec<Message>> {
+        let values = [
+            self.query.conversation_id.0.into(),
+            from.into(),
+            place.visible_from.into(),
+            limit.into(),
+        ];
         tx.rows(statement, &values).await?.iter().map(row::message).collect()
     }
 
@@ -88,8 +117,13 @@ impl Reading {
     fn ends(&self, messages: &[Message], place: &Place) -> (i64, i64) {
         match (messages.first(), messages.last()) {
             (Some(first), Some(last)) => (first.seq, last.seq),
-            _ if self.query.after.is_some() || self.query.around.is_some() => (place.last_seq + 1, place.last_seq),
-            _ => (place.visible_from, if self.query.before.is_some() { place.visible_from - 1 } else { place.last_seq }),
+            _ if self.query.after.is_some() || self.query.around.is_some() => {
+                (place.last_seq + 1, place.last_seq)
+            }
+            _ => (
+                place.visible_from,
+                if self.query.before.is_some() { place.visible_from - 1 } else { place.last_seq },
+            ),
         }
     }
 }
@@ -116,9 +150,17 @@ impl Chat {
     /// or a limit outside 1 to 200.
     pub async fn history(&self, viewer: &Viewer, query: History) -> Result<MessagePage, Problem> {
         let limit = cursor::limit(query.limit)? as i64;
-        let places = [query.before.is_some(), query.after.is_some(), query.around.is_some(), query.at.is_some()];
+        let places = [
+            query.before.is_some(),
+            query.after.is_some(),
+            query.around.is_some(),
+            query.at.is_some(),
+        ];
         if places.into_iter().filter(|given| *given).count() > 1 {
-            return Err(Problem::field("before", "give at most one of before, after, around and at"));
+            return Err(Problem::field(
+                "before",
+                "give at most one of before, after, around and at",
+            ));
         }
         self.query(Reading { viewer: *viewer, query, limit }).await
     }
@@ -127,7 +169,12 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `message_not_found`.
-    pub async fn message(&self, viewer: &Viewer, id: ConversationId, seq: i64) -> Result<Message, Problem> {
+    pub async fn message(
+        &self,
+        viewer: &Viewer,
+        id: ConversationId,
+        seq: i64,
+    ) -> Result<Message, Problem> {
         self.query(One { viewer: *viewer, id, seq }).await
     }
 }

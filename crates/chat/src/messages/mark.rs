@@ -33,19 +33,38 @@ impl Change for Marking {
         if (receipt.delivered, receipt.read) == (place.delivered, place.read) {
             return Ok(Outcome::quiet(receipt));
         }
-        let values = [self.id.0.into(), self.actor.account.0.into(), receipt.delivered.into(), receipt.read.into()];
+        let values = [
+            self.id.0.into(),
+            self.actor.account.0.into(),
+            receipt.delivered.into(),
+            receipt.read.into(),
+        ];
         // In a room receipts would be a change for each member and message, and past a block they would tell.
         if place.kind() == Kind::Room || place.scene.blocked {
             tx.exec(&MARK_QUIETLY, &values).await?;
-            let event = Event { conversation_id: Some(self.id), rev: None, body: EventBody::ReceiptMoved(receipt) };
-            return Ok(Outcome::telling(receipt, vec![Notice::Account { account: self.actor.account, event }]));
+            let event = Event {
+                conversation_id: Some(self.id),
+                rev: None,
+                body: EventBody::ReceiptMoved(receipt),
+            };
+            return Ok(Outcome::telling(
+                receipt,
+                vec![Notice::Account { account: self.actor.account, event }],
+            ));
         }
         let rev = place.last_rev + 1;
         let [id, account, delivered, read] = values;
         tx.exec(&MARK, &[id, account, delivered, read, rev.into()]).await?;
         tx.exec(&ADVANCE_REV, &[self.id.0.into(), rev.into()]).await?;
-        let event = Event { conversation_id: Some(self.id), rev: Some(rev), body: EventBody::ReceiptMoved(receipt) };
-        Ok(Outcome::telling(receipt, vec![Notice::Conversation { conversation: self.id, kind: place.kind(), event }]))
+        let event = Event {
+            conversation_id: Some(self.id),
+            rev: Some(rev),
+            body: EventBody::ReceiptMoved(receipt),
+        };
+        Ok(Outcome::telling(
+            receipt,
+            vec![Notice::Conversation { conversation: self.id, kind: place.kind(), event }],
+        ))
     }
 }
 
@@ -53,7 +72,8 @@ impl Marking {
     /// Where the watermarks stand after this; what was read was delivered.
     fn moved(&self, place: &Place) -> Receipt {
         let read = self.body.read.unwrap_or(0).min(place.last_seq).max(place.read);
-        let delivered = self.body.delivered.unwrap_or(0).min(place.last_seq).max(place.delivered).max(read);
+        let delivered =
+            self.body.delivered.unwrap_or(0).min(place.last_seq).max(place.delivered).max(read);
         Receipt { account_id: self.actor.account, delivered, read }
     }
 }
@@ -63,7 +83,12 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `invalid` where neither watermark is given, or one is negative.
-    pub async fn mark(&self, actor: &Actor, id: ConversationId, body: Mark) -> Result<Receipt, Problem> {
+    pub async fn mark(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        body: Mark,
+    ) -> Result<Receipt, Problem> {
         if body.delivered.is_none() && body.read.is_none() {
             return Err(Problem::field("read", "give delivered or read"));
         }

@@ -29,7 +29,8 @@ pub(crate) fn message_at(row: &Row, first: usize) -> Result<Message> {
         sender_id: AccountId(row.get(first + 3)?),
         client_id: row.get(first + 4)?,
         sent_at: Time(row.get(first + 5)?),
-        content: content.map(|text| if encrypted { Content::Encrypted(text) } else { Content::Text(text) }),
+        content: content
+            .map(|text| if encrypted { Content::Encrypted(text) } else { Content::Text(text) }),
         subject: row.get(first + 8)?,
         reply_to: row.get(first + 9)?,
         edited_at: row.get::<Option<i64>>(first + 10)?.map(Time),

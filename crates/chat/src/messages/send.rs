@@ -12,7 +12,9 @@ use crate::{
     text,
 };
 use chinwag_sql::{Operation, Tx};
-use chinwag_wire::{Code, ConversationId, Event, EventBody, Message, Problem, SendMessage, Sent, Time};
+use chinwag_wire::{
+    Code, ConversationId, Event, EventBody, Message, Problem, SendMessage, Sent, Time,
+};
 use sha2::{Digest, Sha256};
 
 chinwag_sql::statements! {
@@ -50,8 +52,13 @@ impl Operation for Sending {
         if !self.append(tx, &message).await? {
             return self.sent_before(tx).await.map(Outcome::quiet);
         }
-        tx.exec(&ADVANCE, &[self.id.0.into(), message.seq.into(), message.rev.into(), message.sent_at.0.into()]).await?;
-        tx.exec(&READ_OWN, &[self.id.0.into(), self.actor.account.0.into(), message.seq.into()]).await?;
+        tx.exec(
+            &ADVANCE,
+            &[self.id.0.into(), message.seq.into(), message.rev.into(), message.sent_at.0.into()],
+        )
+        .await?;
+        tx.exec(&READ_OWN, &[self.id.0.into(), self.actor.account.0.into(), message.seq.into()])
+            .await?;
         Ok(created(&place, message))
     }
 }
@@ -96,7 +103,8 @@ impl Sending {
     }
 
     async fn sent_before(&self, tx: &mut Tx<'_>) -> Result<Answer> {
-        let values = [self.id.0.into(), self.actor.account.0.into(), self.client_id.as_str().into()];
+        let values =
+            [self.id.0.into(), self.actor.account.0.into(), self.client_id.as_str().into()];
         let row = tx.row(&FIND_SENT, &values).await?;
         self.repeats(&row::message(&row)?, row.get(12)?)
     }
@@ -105,7 +113,11 @@ impl Sending {
     pub(super) fn repeats(&self, first: &Message, original: Option<Vec<u8>>) -> Result<Answer> {
         let same = match original {
             Some(digest) => digest == self.digest(),
-            None => first.content.as_ref() == Some(&self.body.content) && first.subject == self.body.subject && first.reply_to == self.body.reply_to,
+            None => {
+                first.content.as_ref() == Some(&self.body.content)
+                    && first.subject == self.body.subject
+                    && first.reply_to == self.body.reply_to
+            }
         };
         if !same {
             return Err(Code::ClientIdReused.into());
@@ -133,12 +145,21 @@ pub(super) fn created(place: &Place, message: Message) -> Outcome<Answer> {
 /// What everybody hears of a message that was sent.
 pub(super) fn announced(place: &Place, message: Message) -> Notice {
     let conversation = message.conversation_id;
-    let event = Event { conversation_id: Some(conversation), rev: Some(message.rev), body: EventBody::MessageCreated(message) };
+    let event = Event {
+        conversation_id: Some(conversation),
+        rev: Some(message.rev),
+        body: EventBody::MessageCreated(message),
+    };
     Notice::Conversation { conversation, kind: place.kind(), event }
 }
 
 /// Tells what was first sent from anything else, once it has been edited or deleted.
-pub(super) fn digest(content: &str, encrypted: bool, subject: Option<&str>, reply_to: Option<i64>) -> Vec<u8> {
+pub(super) fn digest(
+    content: &str,
+    encrypted: bool,
+    subject: Option<&str>,
+    reply_to: Option<i64>,
+) -> Vec<u8> {
     let mut hash = Sha256::new();
     hash.update([u8::from(encrypted), u8::from(subject.is_some())]);
     hash.update(reply_to.unwrap_or(0).to_be_bytes());
@@ -154,15 +175,24 @@ impl Chat {
     /// # Errors
     /// `conversation_not_found`, `sending_not_allowed`, `forbidden`, `invalid`, `message_not_found` for a reply to
     /// nothing, `client_id_reused` where the same id carried something else, `rate_limited`.
-    pub async fn send(&self, actor: &Actor, id: ConversationId, mut body: SendMessage) -> Result<(Sent, bool), Problem> {
+    pub async fn send(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        mut body: SendMessage,
+    ) -> Result<(Sent, bool), Problem> {
         self.limits.check(Bucket::Send, LimitKey::Account(actor.account))?;
         text::content(&body.content)?;
         if let Some(subject) = &body.subject {
             text::line("subject", subject, 256)?;
         }
-        let client_id = body.client_id.take().unwrap_or_else(|| crate::random::id(self.clock.now()).to_string());
+        let client_id = body
+            .client_id
+            .take()
+            .unwrap_or_else(|| crate::random::id(self.clock.now()).to_string());
         text::client_id(&client_id)?;
-        let sending = Sending { actor: *actor, id, client_id, body, at: self.clock.message_instant() };
+        let sending =
+            Sending { actor: *actor, id, client_id, body, at: self.clock.message_instant() };
         self.sending.write(sending, self.publishing()).await.map_err(Problem::from)
     }
 }

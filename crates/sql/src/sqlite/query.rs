@@ -101,7 +101,9 @@ fn value(index: usize, from: ValueRef<'_>) -> Result<Value<'static>, Error> {
             std::str::from_utf8(v).map_err(|_| corrupt("text that is not UTF-8"))?.to_owned(),
         )),
         // As long as an id, and read as one without an allocation; whoever wants bytes gets them.
-        ValueRef::Blob(v) if v.len() == 16 => Value::Id(Uuid::from_slice(v).expect("sixteen bytes are an id")),
+        ValueRef::Blob(v) if v.len() == 16 => {
+            Value::Id(Uuid::from_slice(v).expect("sixteen bytes are an id"))
+        }
         ValueRef::Blob(v) => Value::Bytes(Cow::Owned(v.to_vec())),
         ValueRef::Real(_) => return Err(corrupt("a fraction")),
     })
