@@ -74,6 +74,10 @@ pub(crate) fn render(response: &mut Response, instance: &str) {
     if let Some(seconds) = problem.retry_after {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
+    if problem.code == Code::TooLarge {
+        // The rest of it is not read, so the connection ends: said, lest the next request be sent into it.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if problem.code.status() == 401 {
         headers
             .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"chinwag\""));

@@ -20,8 +20,9 @@ use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;
 
-/// Longest time until an answer begins. What streams afterwards may go on.
-const DEADLINE: Duration = Duration::from_secs(30);
+/// Longest time until an answer begins: longer than a body may take to arrive, for which its sender is
+/// told. What streams afterwards may go on.
+const DEADLINE: Duration = Duration::from_secs(45);
 
 /// The one layer around every route.
 pub(crate) async fn edge(State(api): State<Api>, request: Request, next: Next) -> Response {
@@ -58,7 +59,7 @@ async fn guarded(api: &Api, request: Request, next: Next, versioned: bool) -> Re
         }
         Err(_) => refuse(
             Problem::from(Code::Overloaded)
-                .with_detail("No answer within 30 seconds.")
+                .with_detail("No answer within 45 seconds.")
                 .retry_after(5),
         ),
     }
