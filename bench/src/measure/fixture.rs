@@ -15,8 +15,6 @@ use std::process::Command;
 pub const PAGE: usize = 50;
 /// Length of every body, in bytes.
 pub const BODY: usize = 200;
-/// About as long as the bodies that the server's own filling command writes.
-pub const FILLED_BODY: usize = 90;
 const WIDTH: usize = 24;
 
 /// How much there is.
@@ -32,6 +30,7 @@ pub struct Size {
 #[derive(Debug)]
 pub struct Fixture {
     home: Home,
+    crowded: tokio::sync::OnceCell<Home>,
     /// How much there is.
     pub size: Size,
     /// Everyone, signed in.
@@ -56,7 +55,7 @@ impl Fixture {
         let hall = gather(server.address, "hall", &accounts[..size.hall]).await?;
         server.stop().await?;
         let tokens = accounts.into_iter().map(|account| account.token).collect();
-        Ok(Self { home, size, tokens, pairs, hall: hall.to_string() })
+        Ok(Self { home, crowded: Default::default(), size, tokens, pairs, hall: hall.to_string() })
     }
 
     /// A fresh copy to run on.
@@ -64,20 +63,22 @@ impl Fixture {
     /// # Errors
     /// When it cannot be copied.
     pub async fn copy(&self) -> Result<Home> {
-        let home = Home::create(Engine::Sqlite, None).await?;
-        copy_directory(&self.home.data(), &home.data())?;
-        Ok(home)
+        copy_of(&self.home).await
     }
 
     /// A copy in which everyone is in three more rooms.
     ///
     /// # Errors
     /// When the server refuses.
-    pub async fn crowded(&self, members: usize) -> Result<Home> {
+    pub async fn crowded(&self) -> Result<Home> {
+        let template = self.crowded.get_or_try_init(|| self.gather_everyone()).await?;
+        copy_of(template).await
+    }
+
+    async fn gather_everyone(&self) -> Result<Home> {
         let home = self.copy().await?;
         let server = home.launch()?.start().await?;
-        let accounts: Vec<Account> =
-            self.tokens[..members].iter().map(|token| known(token)).collect();
+        let accounts: Vec<Account> = self.tokens.iter().map(|token| known(token)).collect();
         for name in ["first", "second", "third"] {
             gather(server.address, name, &accounts).await?;
         }
@@ -91,8 +92,8 @@ impl Fixture {
     /// When the command fails.
     pub async fn filled(&self, messages: usize) -> Result<Home> {
         let home = self.copy().await?;
-        let missing = messages.saturating_sub(PAGE * self.pairs.len());
-        fill(&home.launch()?.binary, &home.data(), self.pairs.len(), missing)?;
+        let each = (messages / self.pairs.len()).saturating_sub(PAGE);
+        fill(&home.launch()?.binary, &home.data(), self.pairs.len(), each)?;
         Ok(home)
     }
 }
@@ -108,7 +109,7 @@ pub async fn people(address: SocketAddr, count: usize) -> Result<(Vec<String>, V
 }
 
 fn fill(binary: &Path, data: &Path, conversations: usize, messages: usize) -> Result<()> {
-    let note = progress::note(format!("writing {messages} messages"));
+    let note = progress::note(format!("writing {} messages", conversations * messages));
     let output = Command::new(binary)
         .args(["bench-fill", "--conversations", &conversations.to_string()])
         .args(["--messages", &messages.to_string()])
@@ -189,6 +190,12 @@ async fn gather(address: SocketAddr, name: &str, members: &[Account]) -> Result<
     })
     .await?;
     Ok(room)
+}
+
+async fn copy_of(template: &Home) -> Result<Home> {
+    let home = Home::create(Engine::Sqlite, None).await?;
+    copy_directory(&template.data(), &home.data())?;
+    Ok(home)
 }
 
 fn copy_directory(from: &Path, to: &PathBuf) -> Result<()> {

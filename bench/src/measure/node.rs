@@ -82,7 +82,7 @@ impl Node {
         Ok(Self { server, redis, home, family })
     }
 
-    /// Fills it with so many messages of so many bytes a conversation; see its README for the shape.
+    /// Fills it with so many messages a conversation; see its README for the shape.
     ///
     /// # Errors
     /// When it refuses.
@@ -91,12 +91,12 @@ impl Node {
         accounts: usize,
         pairs: usize,
         rooms: &[usize],
-        (messages, body): (usize, usize),
+        messages: usize,
     ) -> Result<()> {
         let rooms: Vec<Value> = rooms.iter().map(|members| json!({ "members": members })).collect();
         let plan = json!({
             "accounts": accounts, "pairs": pairs, "rooms": rooms,
-            "messages_per_conversation": messages, "body_bytes": body,
+            "messages_per_conversation": messages, "body_bytes": super::fixture::BODY,
             "password": native::PASSWORD,
         });
         let mut http = Http::new(self.server.address);

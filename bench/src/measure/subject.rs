@@ -1,6 +1,6 @@
 //! A server that is being measured, ours or the reference: the same few questions to both.
 
-use super::fixture::{self, BODY, FILLED_BODY, Fixture, PAGE};
+use super::fixture::{self, Fixture, PAGE};
 use super::meter::Watched;
 use super::node::Node;
 use crate::engine::{Engine, Home};
@@ -81,7 +81,7 @@ impl Subject {
         }
         let home = match scene {
             Scene::Usual | Scene::Hashing(_) => fixture.copy().await?,
-            Scene::Crowded => fixture.crowded(fixture.size.accounts).await?,
+            Scene::Crowded => fixture.crowded().await?,
             Scene::Filled(messages) => fixture.filled(messages).await?,
         };
         let server = home.launch()?.start().await?;
@@ -113,11 +113,11 @@ impl Subject {
         if scene == Scene::Crowded {
             rooms.extend([accounts; 3]);
         }
-        let (messages, body) = match scene {
-            Scene::Filled(all) => ((all / pairs).max(PAGE), FILLED_BODY),
-            _ => (PAGE, BODY),
+        let messages = match scene {
+            Scene::Filled(all) => (all / pairs).max(PAGE),
+            _ => PAGE,
         };
-        node.seed(accounts, pairs, &rooms, (messages, body)).await?;
+        node.seed(accounts, pairs, &rooms, messages).await?;
         Ok(Self {
             tokens: node.tokens(accounts).await?,
             running: Running::Node(node),
