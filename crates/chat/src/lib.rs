@@ -27,7 +27,7 @@ pub use actor::{Actor, Origin, Viewer};
 pub use chat::{Chat, ChatOptions};
 pub use clock::Clock;
 pub use limits::{Bucket, LimitKey, LimitOptions, Limits, Quota};
-pub use live::{Resumed, Standing};
+pub use live::{LastSeen, Resumed, Standing};
 pub use migrations::MIGRATIONS;
 pub use publisher::{Notice, Publisher};
 pub use secrets::Secrets;

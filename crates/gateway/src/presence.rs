@@ -2,7 +2,7 @@
 //! has a connection, and for a moment after its last one closed, so that a reconnect is no news.
 
 use crate::{Gateway, listener::Listener};
-use chinwag_chat::Actor;
+use chinwag_chat::{Actor, LastSeen};
 use chinwag_wire::{AccountId, ConversationId, Presence, PresenceState, Problem};
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +10,8 @@ use std::{sync::Arc, time::Duration};
 const GRACE: Duration = Duration::from_secs(5);
 
 impl Gateway {
-    /// How these accounts can be reached; those one may not see are left out.
+    /// How these accounts can be reached; those one may not see are left out, and those beyond a block are
+    /// offline.
     ///
     /// # Errors
     /// `unavailable` where the database cannot be read.
@@ -21,10 +22,10 @@ impl Gateway {
     ) -> Result<Vec<Presence>, Problem> {
         let seen = self.chat().last_seen(actor, accounts).await?;
         let people = self.hub().people();
-        let presence = |(account_id, last_seen): (AccountId, _)| {
-            let state = people.state(account_id);
-            let last_seen_at = if state == PresenceState::Offline { last_seen } else { None };
-            Presence { account_id, state, last_seen_at }
+        let presence = |LastSeen { account, at, hidden }| {
+            let state = if hidden { PresenceState::Offline } else { people.state(account) };
+            let last_seen_at = if state == PresenceState::Offline { at } else { None };
+            Presence { account_id: account, state, last_seen_at }
         };
         Ok(seen.into_iter().map(presence).collect())
     }

@@ -7,6 +7,7 @@ mod seen;
 
 pub(crate) use epoch::read_epoch;
 pub use resume::{Resumed, Standing};
+pub use seen::LastSeen;
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {

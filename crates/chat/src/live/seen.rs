@@ -3,7 +3,6 @@
 use crate::{
     Actor, Chat, Viewer,
     access::Act,
-    blocks,
     conversations::place,
     error::Result,
     operation::{Change, Outcome, Query},
@@ -14,8 +13,11 @@ use chinwag_wire::{AccountId, ConversationId, Problem, Time};
 chinwag_sql::statements! {
     /// They were connected until now.
     SEEN = "UPDATE accounts SET last_seen_at = ?2 WHERE id = ?1";
-    /// When somebody was last connected, if one shares a direct conversation or group with them.
-    LAST_SEEN = "SELECT a.last_seen_at FROM accounts a WHERE a.id = ?2 AND EXISTS (SELECT 1 FROM members mine \
+    /// When somebody was last connected and since when a block stands between, if one shares a direct
+    /// conversation or group with them.
+    LAST_SEEN = "SELECT a.last_seen_at, (SELECT min(b.created_at) FROM blocks b WHERE (b.account_id = ?1 AND b.blocked_id = ?2) \
+                 OR (b.account_id = ?2 AND b.blocked_id = ?1)) \
+                 FROM accounts a WHERE a.id = ?2 AND EXISTS (SELECT 1 FROM members mine \
                  JOIN members theirs ON theirs.conversation_id = mine.conversation_id AND theirs.account_id = ?2 AND theirs.left_at IS NULL \
                  JOIN conversations c ON c.id = mine.conversation_id AND c.kind <> 'room' \
                  WHERE mine.account_id = ?1 AND mine.left_at IS NULL)";
@@ -34,21 +36,32 @@ impl Change for Offline {
     }
 }
 
-struct LastSeen {
+/// When somebody was last connected, as one may know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastSeen {
+    /// Who.
+    pub account: AccountId,
+    /// When; never after a block between the two was set.
+    pub at: Option<Time>,
+    /// Whether a block stands between the two: whatever they are, they appear offline.
+    pub hidden: bool,
+}
+
+struct LookingFor {
     account: AccountId,
     others: Vec<AccountId>,
 }
 
-impl Query for LastSeen {
-    type Answer = Vec<(AccountId, Option<Time>)>;
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Answer> {
-        let blocked = blocks::either_way(tx, self.account).await?;
+impl Query for LookingFor {
+    type Answer = Vec<LastSeen>;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<LastSeen>> {
         let mut seen = Vec::new();
-        for other in self.others.iter().filter(|other| !blocked.contains(other)) {
-            if let Some(row) =
-                tx.maybe(&LAST_SEEN, &[self.account.0.into(), other.0.into()]).await?
-            {
-                seen.push((*other, row.get::<Option<i64>>(0)?.map(Time)));
+        for other in &self.others {
+            let pair = [self.account.0.into(), other.0.into()];
+            if let Some(row) = tx.maybe(&LAST_SEEN, &pair).await? {
+                let (at, blocked) = (row.get::<Option<i64>>(0)?, row.get::<Option<i64>>(1)?);
+                let at = at.map(|at| Time(blocked.map_or(at, |blocked| at.min(blocked))));
+                seen.push(LastSeen { account: *other, at, hidden: blocked.is_some() });
             }
         }
         Ok(seen)
@@ -76,7 +89,8 @@ impl Chat {
         self.change(Offline { account, at: self.clock.now() }).await
     }
 
-    /// When people were last connected; only those one may see.
+    /// When people were last connected; only those one shares a direct conversation or group with. A block
+    /// leaves nobody out, which would tell of it: they are hidden.
     ///
     /// # Errors
     /// `unavailable`.
@@ -84,8 +98,8 @@ impl Chat {
         &self,
         actor: &Actor,
         accounts: &[AccountId],
-    ) -> Result<Vec<(AccountId, Option<Time>)>, Problem> {
-        self.query(LastSeen { account: actor.account, others: accounts.to_vec() }).await
+    ) -> Result<Vec<LastSeen>, Problem> {
+        self.query(LookingFor { account: actor.account, others: accounts.to_vec() }).await
     }
 
     /// Whether one may be seen typing in a conversation.
