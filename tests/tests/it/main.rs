@@ -4,9 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
-mod badinput;
+mod blocks;
 mod conversations;
 mod listening;
 mod live;
 mod messages;
+mod presence;
 mod sse;
