@@ -4,10 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod badinput;
 mod blocks;
 mod conversations;
+mod limits;
 mod listening;
 mod live;
 mod messages;
 mod presence;
+mod restart;
 mod sse;
+mod storage;
