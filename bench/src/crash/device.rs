@@ -32,7 +32,6 @@ pub struct Place {
 }
 
 /// One device, running until it is dropped.
-#[derive(Debug)]
 pub struct Device {
     /// Where it is.
     pub places: Vec<Place>,
@@ -41,6 +40,8 @@ pub struct Device {
     /// Ends when nothing is left to be acknowledged.
     pub speaking: JoinHandle<()>,
     listening: JoinHandle<()>,
+    /// It hears for as long as this is kept.
+    _client: Client,
 }
 
 impl Drop for Device {
@@ -67,12 +68,18 @@ impl Device {
         let options = ClientOptions { backoff, ..ClientOptions::new(url, credentials) };
         let (client, events) = Client::start(options)?;
         let journal = Shared::default();
-        let speaker = Speaker { client, number, places: places.clone(), journal: journal.clone() };
+        let speaker = Speaker {
+            client: client.clone(),
+            number,
+            places: places.clone(),
+            journal: journal.clone(),
+        };
         Ok(Self {
             speaking: tokio::spawn(speaker.run(gap, phase)),
             listening: tokio::spawn(listen(events, places.clone(), journal.clone())),
             places,
             journal,
+            _client: client,
         })
     }
 
