@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 async fn send_until_full(
     user: &User,
     id: ConversationId,
-    from: usize,
+    bytes: usize,
 ) -> (Vec<(String, Sent)>, Error) {
     let mut sent = Vec::new();
-    for n in from..from + 10_000 {
-        let text = format!("{n} {}", "x".repeat(4_000));
-        match user.http.send(id, &text_message(Some(&n.to_string()), &text)).await {
+    for n in 0..10_000 {
+        let text = format!("{n} {}", "x".repeat(bytes));
+        match user.http.send(id, &text_message(Some(&format!("{bytes}-{n}")), &text)).await {
             Ok(stored) => sent.push((text, stored)),
             Err(error) => return (sent, error),
         }
@@ -52,7 +52,7 @@ async fn writing_is_refused_and_reading_goes_on_until_there_is_room() {
     let first = ada.say(id, "while there is room").await;
     let filling = disk.fill();
 
-    let (mut sent, error) = send_until_full(&ada, id, 0).await;
+    let (mut sent, error) = send_until_full(&ada, id, 4_000).await;
     let problem = error.problem().unwrap_or_else(|| panic!("{error}"));
     assert_eq!(problem.code, Code::StorageFull);
     assert!(problem.retry_after.is_some());
@@ -64,6 +64,10 @@ async fn writing_is_refused_and_reading_goes_on_until_there_is_room() {
     let with = json!({"conversation_id": id, "client_id": "over-the-socket", "content": {"text": "x".repeat(4_000)}});
     let refused = socket.command::<_, Value>("send", &with).await.unwrap_err();
     assert_eq!(refused.code(), Some(Code::StorageFull), "{refused}");
+    // A small one may still have fitted; then there is no room for anything.
+    let (small, error) = send_until_full(&ada, id, 1).await;
+    assert_eq!(error.code(), Some(Code::StorageFull));
+    sent.extend(small);
     eventually("it is not ready", async || {
         server.http().request(Method::GET, "/readyz").send().await.unwrap().status() == 507
     })
@@ -99,8 +103,8 @@ async fn a_disk_that_messages_fill_loses_none_of_them() {
     let disk = SmallDisk::new(3 * 1024);
     let server = disk.server().await;
     let (ada, bob, id) = world(&server).await;
-    let one = send_until_full(&ada, id, 0);
-    let other = send_until_full(&bob, id, 0);
+    let one = send_until_full(&ada, id, 4_000);
+    let other = send_until_full(&bob, id, 4_000);
     let ((mut sent, one), (theirs, other)) = tokio::join!(one, other);
     assert_eq!((one.code(), other.code()), (Some(Code::StorageFull), Some(Code::StorageFull)));
     sent.extend(theirs);
