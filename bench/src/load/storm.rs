@@ -31,10 +31,14 @@ pub async fn run(
     away: &[Away],
     missed: usize,
 ) -> Result<Duration> {
-    let began = Instant::now();
+    let epoch = match dialect {
+        Dialect::Native => epoch(address, &away[0].token).await?,
+        Dialect::Node => String::new(),
+    };
+    let (began, epoch) = (Instant::now(), &epoch);
     let returning = away.iter().map(|one| async move {
         match dialect {
-            Dialect::Native => native_return(address, one, missed).await,
+            Dialect::Native => native_return(address, one, missed, epoch).await,
             Dialect::Node => node_return(address, one, missed).await,
         }
     });
@@ -45,14 +49,21 @@ pub async fn run(
     Ok(took)
 }
 
+/// Positions count only together with their epoch; everybody has it from being connected before.
+async fn epoch(address: SocketAddr, token: &str) -> Result<String> {
+    Ok(native::connect(&native::target(address), token, None).await?.1.epoch)
+}
+
 async fn native_return(
     address: SocketAddr,
     away: &Away,
     missed: usize,
+    epoch: &str,
 ) -> Result<crate::socket::Socket> {
     let target = native::target(address);
     let conversation: ConversationId = away.conversation.parse()?;
-    let positions = Positions { epoch: None, conversations: [(conversation, 0)].into() };
+    let positions =
+        Positions { epoch: Some(epoch.to_owned()), conversations: [(conversation, 0)].into() };
     let mut socket = crate::socket::Socket::open(&target).await?;
     socket.send(&native::hello(&away.token, Some(positions))?).await?;
     let text = reply(&mut socket, Dialect::Native, 1).await?;

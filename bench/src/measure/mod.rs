@@ -15,7 +15,7 @@ mod storms;
 pub mod subject;
 
 use crate::load::limits::{self, Limits};
-use crate::report::{summary, targets};
+use crate::report::{summary, table, targets};
 use crate::server::fresh_directory;
 use crate::{machine, postgres, progress};
 use anyhow::{Context as _, Result, ensure};
@@ -93,7 +93,8 @@ pub async fn run(options: &Options) -> Result<bool> {
     let limits = run.limits.clone();
     summary::write(&machine::facts(), &limits, &run.records)?;
     targets::write(&limits, &run.records)?;
-    Ok(run.records.iter().all(|record| record.void.is_none()))
+    table::lines(&run.failures)?;
+    Ok(run.failures.is_empty() && run.records.iter().all(|record| record.void.is_none()))
 }
 
 struct Run {
@@ -102,6 +103,7 @@ struct Run {
     postgres: String,
     limits: Limits,
     records: Vec<Record>,
+    failures: Vec<String>,
     out: std::fs::File,
 }
 
@@ -122,7 +124,7 @@ impl Run {
         let head = serde_json::json!({ "machine": machine::facts(), "limits": limits });
         writeln!(out, "{head}")?;
         let fixture = Fixture::build(plan.size).await.context("build what the runs start from")?;
-        Ok(Self { plan, fixture, postgres, limits, records: Vec::new(), out })
+        Ok(Self { plan, fixture, postgres, limits, records: Vec::new(), failures: Vec::new(), out })
     }
 
     async fn measure(&mut self, workload: Workload, round: usize, alone: bool) -> Result<()> {
@@ -133,9 +135,10 @@ impl Run {
         let both =
             if round % 2 == 1 { [Peer::Chinwag, Peer::Node] } else { [Peer::Node, Peer::Chinwag] };
         for peer in both.into_iter().filter(|peer| *peer == Peer::Chinwag || !alone) {
-            let outcome = self.one(workload, peer).await;
-            let records = outcome.with_context(|| format!("{workload:?} on {peer:?}"))?;
-            self.keep(round, records)?;
+            match self.one(workload, peer).await {
+                Ok(records) => self.keep(round, records)?,
+                Err(error) => self.fail(format!("{workload:?} on {peer:?}: {error:#}"))?,
+            }
         }
         Ok(())
     }
@@ -182,6 +185,14 @@ impl Run {
         };
         subject.stop().await?;
         records
+    }
+
+    /// A run that broke: told of at once and at the end, while the others go on.
+    fn fail(&mut self, what: String) -> Result<()> {
+        writeln!(std::io::stderr(), "FAILED: {what}")?;
+        writeln!(self.out, "{}", serde_json::json!({ "failed": what }))?;
+        self.failures.push(what);
+        Ok(())
     }
 
     fn keep(&mut self, round: usize, records: Vec<Record>) -> Result<()> {
