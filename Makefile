@@ -11,6 +11,10 @@ BENCH := CHINWAG_BIN="$(abspath $(CHINWAG))" $(TARGET)/release/chinwag-bench
 # Exported by every target that needs PostgreSQL: starts the private server and names it to the tests.
 WITH_POSTGRES := export CHINWAG_TEST_POSTGRES="$$(scripts/postgres start)";
 
+# One of its own for what kills it: nothing else that runs loses its database. Gone when the command ends.
+KILLABLE_POSTGRES := export CHINWAG_PG_DIR="/var/tmp/chinwag-postgres-crash-$$$$"; unset CHINWAG_TEST_POSTGRES; \
+	trap 'scripts/postgres remove' EXIT;
+
 # Given on the command line: make run DATA=/srv/chinwag, make replay FILE=chat.jsonl.gz, make test TESTS=receipts
 DATA ?= ./data
 FILE ?= ../shared/data/ubuntu-irc.jsonl.gz
@@ -60,10 +64,11 @@ replay: bench-build ## Replay real conversations (FILE=…) on both engines and 
 	$(WITH_POSTGRES) $(BENCH) replay --engine both --file $(FILE) $(ARGS)
 
 crash: bench-build ## Kill the server (and PostgreSQL) under load again and again; nothing may be lost or doubled
-	$(WITH_POSTGRES) $(BENCH) crash --engine sqlite --kills 50 $(ARGS)
-	$(WITH_POSTGRES) $(BENCH) crash --engine postgres --kills 20 $(ARGS)
-	@echo "control: without the unique key the checker must find doubled messages"
-	$(WITH_POSTGRES) $(BENCH) crash --engine sqlite --kills 10 --control $(ARGS)
+	$(BENCH) crash --engine sqlite --kills 50 $(ARGS)
+	$(KILLABLE_POSTGRES) $(BENCH) crash --engine postgres --kills 20 $(ARGS)
+	@echo "controls: without the effect of the unique key the checker must find doubled messages"
+	$(BENCH) crash --engine sqlite --kills 20 --rate 600 --control
+	$(KILLABLE_POSTGRES) $(BENCH) crash --engine postgres --kills 20 --rate 600 --control
 
 bench: bench-build ## Measure all workloads beside the Node reference
 	@scripts/install node
