@@ -5,7 +5,7 @@ pub mod crash;
 mod crowd;
 pub mod engine;
 mod http;
-mod load;
+pub mod load;
 mod machine;
 pub mod measure;
 mod native;

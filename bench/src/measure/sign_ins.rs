@@ -7,8 +7,8 @@ use super::{
     record::Record,
     subject::{Peer, Subject},
 };
-use crate::load::logins;
 use crate::load::tally::{Latency, Tally};
+use crate::load::{limits, logins};
 use crate::progress;
 use anyhow::Result;
 use std::sync::Arc;
@@ -25,6 +25,7 @@ pub const PAIRS: usize = 20;
 /// # Errors
 /// When connections are refused.
 pub async fn run(peer: Peer, subject: &Subject, plan: &Plan) -> Result<Vec<Record>> {
+    let hash_limit = tokio::task::spawn_blocking(limits::bcrypt_rate).await??;
     let note = progress::note(format!("{peer:?}: W6"));
     let crowd = Crowd::gather(subject, 2 * PAIRS, PAIRS).await?;
     let pacer = crowd.pace(SCHEDULED, plan.warm_up + 2 * plan.length);
@@ -47,6 +48,7 @@ pub async fn run(peer: Peer, subject: &Subject, plan: &Plan) -> Result<Vec<Recor
     let drained = crowd.drain().await;
     note.finish_and_clear();
     let mut record = Record::new("W6 sign-ins", peer, signed_in as f64, spent, latency)
+        .with("hash_limit", hash_limit)
         .with("chat_p50_alone_ms", alone.p50)
         .with("chat_p50_ms", beside.p50)
         .with("chat_p99_ms", beside.p99)
