@@ -38,7 +38,7 @@ build: ## Build the release binary
 ## Change
 
 test: ## Run every test, on SQLite and PostgreSQL (TESTS=… to choose some)
-	@scripts/install compiler nextest
+	@scripts/install compiler nextest strace
 	$(WITH_POSTGRES) cargo test --workspace --doc --locked --quiet
 	$(WITH_POSTGRES) cargo nextest run --workspace --locked $(TESTS)
 

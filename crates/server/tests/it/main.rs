@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 mod command_line;
+mod failed_sync;
 mod life;
+mod serving;
 mod settings;
