@@ -54,7 +54,35 @@ pub fn stored(message: &Message) -> Stored {
 }
 
 fn read(message: &Message) -> Option<(usize, u64)> {
-    let Some(Content::Text(text)) = &message.content else { return None };
+    match &message.content {
+        Some(Content::Text(text)) => read_text(text),
+        _ => None,
+    }
+}
+
+fn read_text(text: &str) -> Option<(usize, u64)> {
     let (sender, number) = text.strip_prefix("device ")?.split_once(" says ")?;
     Some((sender.parse().ok()?, number.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_says_whose_it_is() {
+        assert_eq!(read_text(&text_of(12, 345)), Some((12, 345)));
+        for other in ["", "device 1", "device x says 1", "device 1 says ", "device 1 says 1~7"] {
+            assert_eq!(read_text(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn acknowledgements_find_their_message() {
+        let mut journal = Journal::default();
+        assert_eq!((journal.invoke(0, 3), journal.invoke(1, 3)), (1, 2));
+        journal.acknowledge(2, 40);
+        let acks: Vec<_> = journal.sent.iter().map(|sent| sent.ack).collect();
+        assert_eq!((acks, journal.acked()), (vec![None, Some(40)], 1));
+    }
 }
