@@ -2,6 +2,7 @@
 
 use super::{refusal, sign_in};
 use chinwag_testkit::{TestServer, User, both_engines, wire::*};
+use futures_util::future::join_all;
 use reqwest::Method;
 use std::time::Duration;
 
@@ -88,6 +89,19 @@ both_engines! {
         assert!(server.http().sign_in(&mine).await.is_ok(), "a device that was here before is not a stranger");
         server.clock.advance(Duration::from_secs(15 * 60));
         assert!(server.http().sign_in(&sign_in("ada", ada.password())).await.is_ok(), "there is no lock for ever");
+    }
+
+    async fn a_burst_of_guesses_is_bounded_too(server: TestServer) {
+        let ada = server.user("ada").await;
+        let (http, body) = (server.http(), sign_in("ada", "a guess"));
+        let guesses = join_all((0..40).map(|_| http.sign_in(&body))).await;
+        let codes: Vec<_> = guesses.into_iter().map(refusal).collect();
+        let verified = codes.iter().filter(|code| **code == Code::CredentialsWrong).count();
+        assert!(verified <= 10, "{verified} guesses were verified");
+        // Whoever holds a session cannot guess at the password behind it either.
+        let changes = join_all((0..40).map(|_| change(&ada, "a guess", NEW))).await;
+        let verified = changes.iter().filter(|change| **change == Err(Code::CredentialsWrong)).count();
+        assert!(verified <= 10 && !changes.contains(&Ok(())), "{changes:?}");
     }
 
     async fn every_attempt_is_shown_to_the_owner_alone(server: TestServer) {

@@ -7,6 +7,7 @@ use chinwag_testkit::{
     wire::{frame::Hello, *},
 };
 use futures_util::{StreamExt as _, stream};
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// What each surface says to a token: HTTP for members, HTTP for guests, the socket, server-sent events.
@@ -85,6 +86,23 @@ both_engines! {
         assert_eq!(surfaces(&server, &fresh.credentials.access_token).await, [None; 4]);
         fresh.http.sign_out().await.unwrap();
         assert_eq!(surfaces(&server, &fresh.credentials.access_token).await, [Some(Code::SessionEnded); 4]);
+    }
+
+    async fn a_connection_is_renewed_by_its_own_session_alone(server: TestServer) {
+        let [ada, bob] = server.users(["ada", "bob"]).await;
+        let (phone, fresh) = (ada.another_device().await, ada.refreshed().await);
+        let (socket, _) = ada.socket().await;
+        let renew = async |token: &str| {
+            let answer = socket.command::<_, Value>("renew", &json!({ "token": token })).await;
+            answer.map(drop).map_err(|error| error.code().expect("a refusal"))
+        };
+        assert_eq!(renew(&fresh.credentials.access_token).await, Ok(()));
+        for other in [&phone, &bob] {
+            assert_eq!(renew(&other.credentials.access_token).await, Err(Code::Invalid));
+        }
+        for mutant in mutants(&fresh.credentials.access_token, &bob.credentials.access_token) {
+            assert_eq!(renew(&mutant).await, Err(Code::Unauthenticated), "{mutant}");
+        }
     }
 
     async fn a_token_stands_in_its_header_and_nowhere_else(server: TestServer) {
