@@ -132,16 +132,14 @@ impl Listener {
 
     /// The next frame; nothing when the server closed, or when all has been sent and heard.
     async fn next(&mut self, socket: &mut Socket) -> Result<Option<bytes::Bytes>> {
-        loop {
-            let sent = self.last.borrow_and_update().is_some();
-            tokio::select! {
-                text = socket.next() => return text,
-                changed = self.last.changed(), if !sent => {
-                    changed.context("the replay ended")?;
-                    return Ok(Some(bytes::Bytes::new()));
-                }
-                () = tokio::time::sleep(PATIENCE), if sent => anyhow::bail!("silence"),
+        let sent = self.last.borrow_and_update().is_some();
+        tokio::select! {
+            text = socket.next() => text,
+            changed = self.last.changed(), if !sent => {
+                changed.context("the replay ended")?;
+                Ok(Some(bytes::Bytes::new()))
             }
+            () = tokio::time::sleep(PATIENCE), if sent => anyhow::bail!("silence"),
         }
     }
 }
