@@ -76,8 +76,12 @@ fn group_commit(directory: &Path) -> Result<f64> {
     Ok(f64::from(rows) / began.elapsed().as_secs_f64())
 }
 
-/// One thread writes a frame to each socket, another reads them all: the least any server can do.
-fn fan_out(sockets: usize) -> Result<f64> {
+/// Deliveries a second of one thread that writes a frame to each socket while another reads them all:
+/// the least any server has to do. Blocks for a second.
+///
+/// # Errors
+/// When the sockets cannot be opened.
+pub fn fan_out(sockets: usize) -> Result<f64> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let (mut servers, mut clients) = (Vec::new(), Vec::new());
     for _ in 0..sockets {

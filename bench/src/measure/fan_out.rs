@@ -6,8 +6,8 @@ use super::{
     record::Record,
     subject::{Peer, Subject},
 };
-use crate::load::idle::connect_all;
 use crate::load::room::Room;
+use crate::load::{idle::connect_all, limits};
 use crate::progress;
 use anyhow::Result;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ pub async fn run(peer: Peer, subject: &Subject, plan: &Plan) -> Result<Vec<Recor
     let sockets =
         connect_all(subject.dialect, subject.address(), &subject.tokens[..members], &bar).await?;
     bar.finish_and_clear();
+    let limit = tokio::task::spawn_blocking(move || limits::fan_out(members)).await??;
     let body = Arc::from("x".repeat(super::fixture::BODY));
     let room = Room::new(subject.dialect, &subject.hall, &body, members - 1);
     let mut sockets = sockets.into_iter();
@@ -38,6 +39,7 @@ pub async fn run(peer: Peer, subject: &Subject, plan: &Plan) -> Result<Vec<Recor
     let stored = subject.stored().await? - before;
     let acked = room.tally.acked.load(Relaxed) as i64;
     for record in &mut records {
+        record.also.insert("limit", limit);
         record.void_if(stored != acked, || format!("{stored} stored, {acked} acknowledged"));
     }
     tasks.iter().for_each(tokio::task::JoinHandle::abort);

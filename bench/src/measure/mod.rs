@@ -92,7 +92,7 @@ pub async fn run(options: &Options) -> Result<bool> {
     }
     let limits = run.limits.clone();
     summary::write(&machine::facts(), &limits, &run.records)?;
-    targets::write(&limits, &run.records)?;
+    targets::write(&run.records)?;
     table::lines(&run.failures)?;
     Ok(run.failures.is_empty() && run.records.iter().all(|record| record.void.is_none()))
 }

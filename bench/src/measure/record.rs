@@ -64,6 +64,11 @@ impl Record {
         self
     }
 
+    /// One of the other figures; NaN where it was not measured.
+    pub fn figure(&self, name: &str) -> f64 {
+        self.also.get(name).copied().unwrap_or(f64::NAN)
+    }
+
     /// Voids it where the run had errors.
     pub fn checked(mut self, tally: &Tally) -> Self {
         let errors = tally.errors.load(Relaxed);

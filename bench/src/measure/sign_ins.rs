@@ -48,7 +48,7 @@ pub async fn run(peer: Peer, subject: &Subject, plan: &Plan) -> Result<Vec<Recor
     let drained = crowd.drain().await;
     note.finish_and_clear();
     let mut record = Record::new("W6 sign-ins", peer, signed_in as f64, spent, latency)
-        .with("hash_limit", hash_limit)
+        .with("limit", hash_limit)
         .with("chat_p50_alone_ms", alone.p50)
         .with("chat_p50_ms", beside.p50)
         .with("chat_p99_ms", beside.p99)
