@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use bytes::{BufMut as _, Bytes, BytesMut};
+use bytes::Bytes;
 use chinwag_wire::{Message, Page};
 use serde::Serialize;
 
@@ -15,9 +15,7 @@ pub(crate) type Answer = Result<Response, Failure>;
 
 /// A value as JSON text.
 pub(crate) fn json_bytes<T: Serialize>(value: &T) -> Bytes {
-    let mut writer = BytesMut::with_capacity(512).writer();
-    serde_json::to_writer(&mut writer, value).expect("our own types always serialise");
-    writer.into_inner().freeze()
+    serde_json::to_vec(value).expect("our own types always serialise").into()
 }
 
 /// 200 with a value.

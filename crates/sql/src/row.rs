@@ -22,6 +22,17 @@ impl Row {
         })
     }
 
+    /// The same, taken out of the row, so that text need not be copied. The column reads as null from then on.
+    pub fn take_text(&mut self, index: usize) -> Result<Option<String>, Error> {
+        match self.0.get_mut(index) {
+            Some(value @ Value::Text(_)) => match std::mem::replace(value, Value::Null) {
+                Value::Text(text) => Ok(Some(text.into_owned())),
+                _ => Ok(None),
+            },
+            _ => self.get(index),
+        }
+    }
+
     /// How many columns there are.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -29,13 +29,13 @@ impl Query for List {
     type Answer = Vec<Conversation>;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Conversation>> {
         let most = self.limit as i64 + 1;
-        let rows = tx
+        let mut rows = tx
             .rows(
                 &LIST,
                 &[self.account.0.into(), self.from.order.into(), self.from.id.into(), most.into()],
             )
             .await?;
-        rows.iter().map(row::conversation).collect()
+        rows.iter_mut().map(row::conversation).collect()
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) async fn read(
     viewer: Viewer,
 ) -> Result<Conversation> {
     let account = viewer.account().map_or(Uuid::nil(), |account| account.0);
-    row::conversation(&tx.row(&READ, &[id.0.into(), account.into()]).await?)
+    row::conversation(&mut tx.row(&READ, &[id.0.into(), account.into()]).await?)
 }
 
 impl Chat {

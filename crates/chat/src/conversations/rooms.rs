@@ -41,8 +41,12 @@ impl Query for Rooms {
             self.from.id.into(),
             most.into(),
         ];
-        let rooms: Vec<Conversation> =
-            tx.rows(&ROOMS, &values).await?.iter().map(row::conversation).collect::<Result<_>>()?;
+        let rooms: Vec<Conversation> = tx
+            .rows(&ROOMS, &values)
+            .await?
+            .iter_mut()
+            .map(row::conversation)
+            .collect::<Result<_>>()?;
         Ok(rooms.into_iter().map(|room| without_secrets(room, account.is_some())).collect())
     }
 }

@@ -32,7 +32,7 @@ pub(crate) use joins;
 const MESSAGE: usize = 16;
 
 /// A conversation from [`columns`].
-pub(crate) fn conversation(row: &Row) -> Result<Conversation> {
+pub(crate) fn conversation(row: &mut Row) -> Result<Conversation> {
     let last_seq = row.get(4)?;
     Ok(Conversation {
         id: ConversationId(row.get(0)?),

@@ -48,17 +48,17 @@ pub(super) async fn since(
     let mut events = Vec::new();
     let most = PAGE as i64 + 1;
     let none_below = (place.last_seq - (place.last_rev - rev)).max(place.visible_from - 1);
-    for message in
+    for mut message in
         tx.rows(&NEW_MESSAGES, &[id.0.into(), none_below.into(), rev.into(), most.into()]).await?
     {
-        events.push(message_event(&message)?);
+        events.push(message_event(&mut message)?);
     }
     let first_hidden = place.visible_from - 1;
-    for message in tx
+    for mut message in tx
         .rows(&TOUCHED_MESSAGES, &[id.0.into(), first_hidden.into(), rev.into(), most.into()])
         .await?
     {
-        events.push(message_event(&message)?);
+        events.push(message_event(&mut message)?);
     }
     if place.role().is_some() {
         for member in tx.rows(&CHANGED_MEMBERS, &[id.0.into(), rev.into(), most.into()]).await? {
@@ -78,7 +78,7 @@ fn cut(mut events: Vec<Event>, end: Changes) -> Changes {
     Changes { events, rev, more, ..end }
 }
 
-fn message_event(row: &Row) -> Result<Event> {
+fn message_event(row: &mut Row) -> Result<Event> {
     let message = messages::message(row)?;
     let body = match (message.deleted_at, message.edited_at) {
         (Some(_), _) => EventBody::MessageDeleted,

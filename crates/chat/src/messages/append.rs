@@ -108,19 +108,18 @@ async fn sent_before(
     let (conversations, accounts): (Vec<_>, Vec<_>) =
         ops.iter().map(|op| (op.id.0, op.actor.account.0)).unzip();
     let client_ids = ops.iter().map(|op| op.client_id.clone()).collect();
-    let rows = tx
+    let mut rows = tx
         .rows(
             &SENT_BEFORE,
             &[Value::Ids(conversations), Value::Ids(accounts), Value::Texts(client_ids)],
         )
         .await?;
-    rows.iter()
+    rows.iter_mut()
         .map(|row| {
+            let original = row.get(12)?;
             let message = row::message(row)?;
-            Ok((
-                (message.conversation_id, message.sender_id, message.client_id.clone()),
-                (message, row.get(12)?),
-            ))
+            let key = (message.conversation_id, message.sender_id, message.client_id.clone());
+            Ok((key, (message, original)))
         })
         .collect()
 }

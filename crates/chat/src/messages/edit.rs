@@ -35,8 +35,9 @@ pub(super) async fn find(
     seq: i64,
     place: &Place,
 ) -> Result<Found> {
-    let row = tx.maybe(&FIND, &[id.0.into(), seq.into()]).await?.ok_or(Code::MessageNotFound)?;
-    let message = row::message(&row)?;
+    let mut row =
+        tx.maybe(&FIND, &[id.0.into(), seq.into()]).await?.ok_or(Code::MessageNotFound)?;
+    let message = row::message(&mut row)?;
     if message.seq < place.visible_from {
         return Err(Code::MessageNotFound.into());
     }

@@ -110,7 +110,7 @@ impl Reading {
             place.visible_from.into(),
             limit.into(),
         ];
-        tx.rows(statement, &values).await?.iter().map(row::message).collect()
+        tx.rows(statement, &values).await?.iter_mut().map(row::message).collect()
     }
 
     /// First and last number of the page; of an empty one, the gap it stands in.

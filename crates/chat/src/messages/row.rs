@@ -14,24 +14,24 @@ macro_rules! columns {
 pub(crate) use columns;
 
 /// A message from [`columns`].
-pub(crate) fn message(row: &Row) -> Result<Message> {
+pub(crate) fn message(row: &mut Row) -> Result<Message> {
     message_at(row, 0)
 }
 
 /// A message whose columns begin at `first`.
-pub(crate) fn message_at(row: &Row, first: usize) -> Result<Message> {
+pub(crate) fn message_at(row: &mut Row, first: usize) -> Result<Message> {
     let encrypted: bool = row.get(first + 6)?;
-    let content: Option<String> = row.get(first + 7)?;
+    let content = row.take_text(first + 7)?;
     Ok(Message {
         conversation_id: ConversationId(row.get(first)?),
         seq: row.get(first + 1)?,
         rev: row.get(first + 2)?,
         sender_id: AccountId(row.get(first + 3)?),
-        client_id: row.get(first + 4)?,
+        client_id: row.take_text(first + 4)?.unwrap_or_default(),
         sent_at: Time(row.get(first + 5)?),
         content: content
             .map(|text| if encrypted { Content::Encrypted(text) } else { Content::Text(text) }),
-        subject: row.get(first + 8)?,
+        subject: row.take_text(first + 8)?,
         reply_to: row.get(first + 9)?,
         edited_at: row.get::<Option<i64>>(first + 10)?.map(Time),
         deleted_at: row.get::<Option<i64>>(first + 11)?.map(Time),

@@ -105,8 +105,9 @@ impl Sending {
     async fn sent_before(&self, tx: &mut Tx<'_>) -> Result<Answer> {
         let values =
             [self.id.0.into(), self.actor.account.0.into(), self.client_id.as_str().into()];
-        let row = tx.row(&FIND_SENT, &values).await?;
-        self.repeats(&row::message(&row)?, row.get(12)?)
+        let mut row = tx.row(&FIND_SENT, &values).await?;
+        let original = row.get(12)?;
+        self.repeats(&row::message(&mut row)?, original)
     }
 
     /// The answer to a repetition: the first one's, if it said the same.
