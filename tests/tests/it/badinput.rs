@@ -9,5 +9,4 @@ mod heads;
 mod people;
 mod queries;
 mod rules;
-mod stream;
 mod world;

@@ -12,6 +12,7 @@ mod listening;
 mod live;
 mod messages;
 mod presence;
+mod raw;
 mod restart;
 mod sse;
 mod storage;

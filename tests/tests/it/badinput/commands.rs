@@ -1,6 +1,7 @@
 //! Commands that are refused: the reply says why, and the connection goes on.
 
-use super::{stream::RawSocket, world::World};
+use super::world::World;
+use crate::raw::RawSocket;
 use chinwag_testkit::{TestServer, both_engines, wire::Code};
 use serde_json::{Value, json};
 

@@ -1,10 +1,8 @@
 //! Frames that break the WebSocket protocol or hold no command: closed with the documented code, before the
 //! hello and after it, and a neighbour's connection notices nothing.
 
-use super::{
-    stream::{RawSocket, masked},
-    world::World,
-};
+use super::world::World;
+use crate::raw::{RawSocket, masked};
 use chinwag_testkit::{
     TestServer, both_engines,
     client::{Frame, Socket},

@@ -1,6 +1,7 @@
 //! Bytes that are no HTTP request, or a head beyond all bounds: cut off, with a 4xx where one can be said.
 
-use super::{stream::Stream, world::World};
+use super::world::World;
+use crate::raw::Stream;
 use chinwag_testkit::{TestServer, both_engines};
 
 fn heads() -> Vec<(&'static str, String)> {

@@ -1,13 +1,16 @@
 //! What clients are told when the server stops, and what they find when they come back.
 
+use crate::raw::Stream;
 use chinwag_testkit::{
     TestServer, both_engines,
     client::{Frame, Pending, Socket},
     eventually, soon, text_message,
     wire::{Code, EventBody, Positions, Sent, frame::Closing},
 };
+use reqwest::Method;
 use serde_json::json;
 use std::time::{Duration, Instant};
+use tokio::net::TcpStream;
 
 /// The last words of a connection, and the code it was closed with.
 async fn last_words(socket: &mut Socket) -> (Option<Closing>, Option<u16>) {
@@ -88,6 +91,37 @@ both_engines! {
         let missed = ready.changes.iter().flat_map(|changes| &changes.events);
         let missed: Vec<i64> = missed.filter_map(|event| match &event.body { EventBody::MessageCreated(message) => Some(message.seq), _ => None }).collect();
         assert_eq!(missed, [1, 2, 3]);
+    }
+
+    async fn a_request_under_way_is_finished(server: TestServer) {
+        let [ada, bob] = server.users(["ada", "bob"]).await;
+        let id = ada.direct(&bob).await;
+        let body = json!({"content": {"text": "almost there"}}).to_string();
+        let (first, rest) = body.split_at(10);
+        let mut stream = Stream::connect(server.address).await;
+        let head = format!("POST /v1/conversations/{id}/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n", ada.credentials.access_token, body.len());
+        assert!(stream.write(head.as_bytes()).await);
+        assert!(stream.read_head().await.starts_with("HTTP/1.1 100"), "it waits for the body");
+        assert!(stream.write(first.as_bytes()).await);
+        let stopping = tokio::spawn({ let server = server.clone(); async move { server.stop().await } });
+        eventually("nobody else is let in", async || TcpStream::connect(server.address).await.is_err()).await;
+        assert!(stream.write(rest.as_bytes()).await);
+        let answer = stream.read_head().await;
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        soon("the end", stopping).await.unwrap();
+        server.start_again().await;
+        assert_eq!(bob.history(id).await.len(), 1);
+    }
+
+    async fn a_stream_of_events_ends_with_a_word(server: TestServer) {
+        let ada = server.user("ada").await;
+        let events = ada.http.request(Method::GET, "/v1/events").send().await.unwrap();
+        let since = Instant::now();
+        server.stop().await;
+        assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
+        let said = soon("the end of the stream", events.text()).await.unwrap();
+        let last = said.trim_end().rsplit("\n\n").next().unwrap().to_owned();
+        assert!(last.contains("event: closing") && last.contains("shutting_down"), "{said}");
     }
 
     async fn while_it_stops_it_is_not_ready_and_afterwards_gone(server: TestServer) {
