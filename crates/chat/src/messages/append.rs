@@ -3,7 +3,7 @@
 
 use super::{
     row::{self, parts},
-    send::{Answer, Sending, announced, created},
+    send::{Answer, Sending, created},
 };
 use crate::{
     access::{Act, Scene, Standing},
@@ -140,10 +140,7 @@ fn decide(
     let message = op.message(place)?;
     let key = (op.id, op.actor.account, op.client_id.clone());
     if let Some((first, original)) = before.get(&key) {
-        let answer = op.repeats(first, original.clone())?;
-        // The first commit may have succeeded without anybody hearing of it; who has heard drops it by its rev.
-        let notices = original.is_none().then(|| announced(place, first.clone()));
-        return Ok(Outcome::telling(answer, notices.into_iter().collect()));
+        return op.repeats(place, first.clone(), original.clone());
     }
     (place.last_seq, place.last_rev, place.last_at) = (message.seq, message.rev, message.sent_at.0);
     before.insert(key, (message.clone(), None));

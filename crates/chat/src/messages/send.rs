@@ -50,7 +50,7 @@ impl Operation for Sending {
         let place = place_for_change(tx, self.id, Viewer::Account(self.actor), Act::Write).await?;
         let message = self.message(&place)?;
         if !self.append(tx, &message).await? {
-            return self.sent_before(tx).await.map(Outcome::quiet);
+            return self.sent_before(tx, &place).await;
         }
         tx.exec(
             &ADVANCE,
@@ -102,18 +102,25 @@ impl Sending {
         Ok(tx.exec(&APPEND, &values).await? == 1)
     }
 
-    async fn sent_before(&self, tx: &mut Tx<'_>) -> Result<Answer> {
+    async fn sent_before(&self, tx: &mut Tx<'_>, place: &Place) -> Result<Outcome<Answer>> {
         let values =
             [self.id.0.into(), self.actor.account.0.into(), self.client_id.as_str().into()];
         let mut row = tx.row(&FIND_SENT, &values).await?;
         let original = row.get(12)?;
-        self.repeats(&row::message(&mut row)?, original)
+        self.repeats(place, row::message(&mut row)?, original)
     }
 
-    /// The answer to a repetition: the first one's, if it said the same.
-    pub(super) fn repeats(&self, first: &Message, original: Option<Vec<u8>>) -> Result<Answer> {
-        let same = match original {
-            Some(digest) => digest == self.digest(),
+    /// The outcome of a repetition: the first one's answer, if it said the same. Everybody hears of it again:
+    /// where the connection to PostgreSQL broke, the first commit may have succeeded without anybody hearing
+    /// of it. Who has heard drops it by its `rev`.
+    pub(super) fn repeats(
+        &self,
+        place: &Place,
+        first: Message,
+        original: Option<Vec<u8>>,
+    ) -> Result<Outcome<Answer>> {
+        let same = match &original {
+            Some(digest) => *digest == self.digest(),
             None => {
                 first.content.as_ref() == Some(&self.body.content)
                     && first.subject == self.body.subject
@@ -123,7 +130,10 @@ impl Sending {
         if !same {
             return Err(Code::ClientIdReused.into());
         }
-        Ok((sent(first), false))
+        let answer = (sent(&first), false);
+        // One that was edited or deleted since was heard of then.
+        let notices = original.is_none().then(|| announced(place, first));
+        Ok(Outcome::telling(answer, notices.into_iter().collect()))
     }
 
     fn digest(&self) -> Vec<u8> {

@@ -1,5 +1,6 @@
 //! A message is stored exactly once, whoever repeats it, wherever and however often.
 
+use crate::listening::heard_until;
 use chinwag_testkit::{TestServer, both_engines, text_message, wire::*};
 use futures_util::future::join_all;
 use std::collections::HashMap;
@@ -48,6 +49,21 @@ both_engines! {
         let group = ada.group("tea", &[&bob]).await;
         assert_eq!(ada.http.send(group, &body).await.unwrap().seq, 1);
         assert_eq!(ada.history(id).await.len(), 2);
+    }
+
+    async fn a_repetition_is_told_again_with_the_number_it_had(server: TestServer) {
+        let [ada, bob] = server.users(["ada", "bob"]).await;
+        let id = ada.direct(&bob).await;
+        let (mut ears, _) = bob.socket().await;
+        let body = text_message(Some("once"), "only once");
+        ada.http.send(id, &body).await.unwrap();
+        ada.http.send(id, &body).await.unwrap();
+        ada.say(id, "and on").await;
+        let told = heard_until(&mut ears, "and on").await;
+        // Had the first commit succeeded without an answer, only the second would be heard.
+        let said = told.iter().filter(|event| matches!(event.body, EventBody::MessageCreated(_)));
+        let revs: Vec<_> = said.map(|event| event.rev).collect();
+        assert!(revs.len() == 2 && revs[0] == revs[1], "{told:?}");
     }
 
     async fn repetitions_at_the_same_time_are_one_message(server: TestServer) {
