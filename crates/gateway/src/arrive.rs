@@ -49,7 +49,8 @@ impl Gateway {
         let standing = self.chat().memberships(actor).await?;
         self.hub().people().blocks_read(actor.account, standing.blocks);
         for (conversation, kind, visible_from) in standing.conversations {
-            let subscription = Subscription { kind, member: true, fresh: false, after: 0, visible_from };
+            let subscription =
+                Subscription { kind, member: true, fresh: false, after: 0, visible_from };
             self.hub().subscribe(listener.shared(), conversation, subscription);
         }
         let resumed = self.chat().resume(actor, positions).await?;

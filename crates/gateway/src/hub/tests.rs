@@ -48,7 +48,11 @@ fn connect_in(hub: &Hub, number: u128, session: u128) -> Result<Arc<Listener>, C
 fn member(hub: &Hub, number: u128, kind: Kind) -> Arc<Listener> {
     let listener = connect(hub, number).unwrap();
     hub.people().blocks_read(account(number), Vec::new());
-    hub.subscribe(&listener, PLACE, Subscription { kind, member: true, fresh: false, after: 0, visible_from: 1 });
+    hub.subscribe(
+        &listener,
+        PLACE,
+        Subscription { kind, member: true, fresh: false, after: 0, visible_from: 1 },
+    );
     hub.appear(account(number), PresenceState::Online);
     listener
 }
@@ -178,7 +182,8 @@ fn connections_are_limited_and_freed() {
 fn guests_are_shut_out_when_a_room_closes_to_them() {
     let hub = hub();
     let guest = hub.register(Transport::Socket, &Viewer::Guest, None).unwrap();
-    let passing = Subscription { kind: Kind::Room, member: false, fresh: true, after: 0, visible_from: 1 };
+    let passing =
+        Subscription { kind: Kind::Room, member: false, fresh: true, after: 0, visible_from: 1 };
     hub.subscribe(&guest, PLACE, passing);
     let resident = member(&hub, 1, Kind::Room);
     assert_eq!((hub.audience(PLACE).accounts, hub.audience(PLACE).guests), (1, 1));
