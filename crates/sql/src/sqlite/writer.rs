@@ -17,7 +17,7 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 
 /// The most writes that share one commit.
-const GROUP: usize = 512;
+const GROUP: usize = 4096;
 
 pub(super) enum Order {
     Job(Box<dyn Job>),
