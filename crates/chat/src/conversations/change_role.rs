@@ -1,6 +1,6 @@
 //! Appoints and dismisses.
 
-use super::{members::member, place_for_change, remove_member::owners, row};
+use super::{advance_rev, members::member, place_for_change, remove_member::owners, row};
 use crate::{
     Actor, Chat, Notice, Viewer,
     access::Act,
@@ -15,8 +15,6 @@ use chinwag_wire::{
 chinwag_sql::statements! {
     /// Another role.
     APPOINT = "UPDATE members SET role = ?3, rev = ?4 WHERE conversation_id = ?1 AND account_id = ?2";
-    /// The conversation's counter moves.
-    ADVANCE_REV = "UPDATE conversations SET last_rev = ?2 WHERE id = ?1";
 }
 
 struct Appointing {
@@ -42,7 +40,7 @@ impl Change for Appointing {
         let values =
             [self.id.0.into(), self.account.0.into(), row::role_name(self.role).into(), rev.into()];
         tx.exec(&APPOINT, &values).await?;
-        tx.exec(&ADVANCE_REV, &[self.id.0.into(), rev.into()]).await?;
+        advance_rev(tx, self.id, rev).await?;
         let member = row::veiled(Member { role: self.role, ..before }, place.scene);
         let event = Event {
             conversation_id: Some(self.id),

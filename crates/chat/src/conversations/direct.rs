@@ -38,18 +38,11 @@ impl Change for OpenDirect {
         if blocks::between(tx, self.actor.account, peer).await? {
             return Err(Code::OpeningNotAllowed.into());
         }
-        let blank = Blank {
-            kind: "direct",
-            pair_key: Some(pair_key.clone()),
-            members: 2,
-            ..Blank::default()
-        };
+        let blank =
+            Blank { kind: "direct", pair_key: Some(pair_key), members: 2, ..Blank::default() };
+        // The pair is held: nobody else can have opened it meanwhile.
         if !blank.create(tx, self.id, self.actor.account, self.at).await? {
-            let open = tx.row(&BY_PAIR, &[pair_key.as_slice().into()]).await?;
-            return Ok(Outcome::quiet((
-                read(tx, ConversationId(open.get(0)?), viewer).await?,
-                false,
-            )));
+            return Err(chinwag_sql::Error::Busy.into());
         }
         let mut notices = Vec::new();
         for (account, rev) in [(self.actor.account, 1), (peer, 2)] {

@@ -52,7 +52,7 @@ impl Newcomer {
     /// Writes the row, counts, and tells: those inside first, then the newcomer's own devices.
     pub(crate) async fn enter(&self, tx: &mut Tx<'_>) -> Result<(Member, Vec<Notice>)> {
         self.write(tx).await?;
-        tx.exec(&COUNT, &[self.conversation.0.into(), 1.into(), self.rev.into()]).await?;
+        count(tx, self.conversation, 1, self.rev).await?;
         let member =
             member(tx, self.conversation, self.account).await?.ok_or(chinwag_sql::Error::NoRow)?;
         let member =
@@ -104,6 +104,12 @@ impl Newcomer {
             event,
         })
     }
+}
+
+/// Counts so many members more in a held conversation, as the change `rev`.
+pub(super) async fn count(tx: &mut Tx<'_>, id: ConversationId, more: i64, rev: i64) -> Result<()> {
+    tx.exec(&COUNT, &[id.0.into(), more.into(), rev.into()]).await?;
+    Ok(())
 }
 
 /// Moves an account's own counter on.

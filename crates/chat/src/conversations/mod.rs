@@ -18,7 +18,7 @@ mod update;
 
 pub(crate) use direct::pair_key;
 pub(crate) use members::{Newcomer, bump_account};
-pub(crate) use place::{Place, place, place_for_change};
+pub(crate) use place::{Place, advance_rev, place, place_for_change};
 pub(crate) use row::{kind, role, veiled};
 
 /// Every statement of this folder.

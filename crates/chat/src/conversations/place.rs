@@ -19,6 +19,8 @@ chinwag_sql::statements! {
              WHERE c.id = ?1";
     /// Holds the conversation: whoever changes it waits for us.
     HOLD = "SELECT 1 FROM conversations WHERE id = ?1 FOR UPDATE";
+    /// One change more in the log.
+    ADVANCE_REV = "UPDATE conversations SET last_rev = ?2 WHERE id = ?1";
 }
 
 /// A conversation and one's place in it.
@@ -115,4 +117,10 @@ pub(crate) async fn place(
     };
     place.may(act)?;
     Ok(place)
+}
+
+/// Notes that the log of changes of a held conversation is at `rev` now.
+pub(crate) async fn advance_rev(tx: &mut Tx<'_>, id: ConversationId, rev: i64) -> Result<()> {
+    tx.exec(&ADVANCE_REV, &[id.0.into(), rev.into()]).await?;
+    Ok(())
 }

@@ -1,6 +1,10 @@
 //! Somebody goes, or is removed. From here on nothing of the conversation reaches them.
 
-use super::{bump_account, members::member, place_for_change};
+use super::{
+    bump_account,
+    members::{count, member},
+    place_for_change,
+};
 use crate::{
     Actor, Chat, Notice, Viewer,
     access::Act,
@@ -15,8 +19,6 @@ use chinwag_wire::{
 chinwag_sql::statements! {
     /// The row stays, and says when they went.
     LEAVE = "UPDATE members SET left_at = ?3, removed_by = ?4, rev = ?5 WHERE conversation_id = ?1 AND account_id = ?2";
-    /// The conversation counts one less.
-    UNCOUNT = "UPDATE conversations SET member_count = member_count - 1, last_rev = ?2 WHERE id = ?1";
     /// How many owners it has.
     OWNERS = "SELECT count(*) FROM members WHERE conversation_id = ?1 AND role = 'owner' AND left_at IS NULL";
 }
@@ -59,7 +61,7 @@ impl Change for Removing {
             rev.into(),
         ];
         tx.exec(&LEAVE, &values).await?;
-        tx.exec(&UNCOUNT, &[self.id.0.into(), rev.into()]).await?;
+        count(tx, self.id, -1, rev).await?;
         let left =
             Left { conversation_id: self.id, account_rev: bump_account(tx, self.account).await? };
         let told = EventBody::MemberLeft(MemberLeft { account_id: self.account, removed_by });

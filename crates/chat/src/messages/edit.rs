@@ -4,7 +4,7 @@ use super::{row, send::digest};
 use crate::{
     Actor, Chat, Notice, Viewer,
     access::Act,
-    conversations::{Place, place_for_change},
+    conversations::{Place, advance_rev, place_for_change},
     error::Result,
     operation::{Change, Outcome},
     text,
@@ -18,8 +18,6 @@ chinwag_sql::statements! {
     /// Its new state.
     REWRITE = "UPDATE messages SET rev = ?3, encrypted = ?4, content = ?5, subject = ?6, original = ?7, edited_at = ?8, deleted_at = ?9, touched = 1 \
                WHERE conversation_id = ?1 AND seq = ?2";
-    /// One change more in the log.
-    ADVANCE_REV = "UPDATE conversations SET last_rev = ?2 WHERE id = ?1";
 }
 
 /// A message as it is, and the digest of what was first sent.
@@ -64,8 +62,7 @@ pub(super) async fn rewrite(tx: &mut Tx<'_>, before: &Found, after: &Message) ->
         after.deleted_at.map(|time| time.0).into(),
     ];
     tx.exec(&REWRITE, &values).await?;
-    tx.exec(&ADVANCE_REV, &[after.conversation_id.0.into(), after.rev.into()]).await?;
-    Ok(())
+    advance_rev(tx, after.conversation_id, after.rev).await
 }
 
 /// What everybody hears of a changed message.

@@ -3,7 +3,7 @@
 use crate::{
     Actor, Chat, Notice, Viewer,
     access::Act,
-    conversations::{Place, place_for_change},
+    conversations::{Place, advance_rev, place_for_change},
     error::Result,
     operation::{Change, Outcome},
 };
@@ -15,8 +15,6 @@ chinwag_sql::statements! {
     MARK = "UPDATE members SET delivered_seq = ?3, read_seq = ?4, rev = ?5 WHERE conversation_id = ?1 AND account_id = ?2";
     /// The watermarks alone, for oneself.
     MARK_QUIETLY = "UPDATE members SET delivered_seq = ?3, read_seq = ?4 WHERE conversation_id = ?1 AND account_id = ?2";
-    /// One change more in the log.
-    ADVANCE_REV = "UPDATE conversations SET last_rev = ?2 WHERE id = ?1";
 }
 
 struct Marking {
@@ -55,7 +53,7 @@ impl Change for Marking {
         let rev = place.last_rev + 1;
         let [id, account, delivered, read] = values;
         tx.exec(&MARK, &[id, account, delivered, read, rev.into()]).await?;
-        tx.exec(&ADVANCE_REV, &[self.id.0.into(), rev.into()]).await?;
+        advance_rev(tx, self.id, rev).await?;
         let event = Event {
             conversation_id: Some(self.id),
             rev: Some(rev),

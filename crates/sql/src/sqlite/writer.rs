@@ -16,8 +16,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Instant;
 use tokio::sync::oneshot;
 
-/// The most writes that share one commit.
-const GROUP: usize = 4096;
+/// The most writes that share one commit: all that can wait, since what shares a commit shares its
+/// page writes.
+const GROUP: usize = QUEUE;
 
 pub(super) enum Order {
     Job(Box<dyn Job>),
