@@ -31,6 +31,8 @@ struct Faults {
     stalled: bool,
     /// Everything vanishes, both ways, and nobody is told.
     silent: bool,
+    /// How many bytes have vanished.
+    swallowed: Arc<AtomicUsize>,
     /// Connections of an earlier generation than this are cut.
     generation: u64,
 }
@@ -88,8 +90,14 @@ impl FaultProxy {
     /// Makes everything well for what comes; what was cut or swallowed stays so.
     pub fn heal(&self) {
         self.faults.send_modify(|faults| {
-            *faults = Faults { generation: faults.generation, ..Faults::default() }
+            let swallowed = faults.swallowed.clone();
+            *faults = Faults { generation: faults.generation, swallowed, ..Faults::default() }
         });
+    }
+
+    /// How many bytes vanished while it was silent.
+    pub fn swallowed(&self) -> usize {
+        self.faults.borrow().swallowed.load(Relaxed)
     }
 
     /// How many connections were made through it.

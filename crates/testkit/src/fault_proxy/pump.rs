@@ -1,6 +1,7 @@
 //! One direction of a connection through the proxy.
 
 use super::Faults;
+use std::sync::atomic::Ordering::Relaxed;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::tcp::{OwnedReadHalf, OwnedWriteHalf},
@@ -22,13 +23,14 @@ pub(super) async fn carry(
             return;
         }
         let Ok(read @ 1..) = from.read(&mut buffer).await else { return };
-        let (delay, silent) = {
+        let delay = {
             let faults = faults.borrow();
-            (faults.delay, faults.silent)
+            if faults.silent {
+                faults.swallowed.fetch_add(read, Relaxed);
+                continue;
+            }
+            faults.delay
         };
-        if silent {
-            continue;
-        }
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }

@@ -3,7 +3,6 @@
 
 use super::{connected, next_event};
 use chinwag_testkit::{FaultProxy, TestServer, both_engines, eventually, wire::*};
-use std::time::Duration;
 
 const MESSAGES: i64 = 200;
 
@@ -57,8 +56,8 @@ both_engines! {
         connected(&mut events).await;
         proxy.go_silent();
         ada.say(id, "into the void").await;
-        // Long enough for the message to be swallowed; then the network is there for new connections.
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        // More than a heartbeat: the message. Then the network is there for new connections.
+        eventually("the message is swallowed", async || proxy.swallowed() > 200).await;
         proxy.heal();
         let event = next_event(&mut events).await;
         assert!(matches!(event.body, EventBody::MessageCreated(message) if message.seq == 1));
