@@ -4,7 +4,7 @@ use crate::assert_none;
 use crate::sources::{self, Source};
 
 /// Crates that would serve any product.
-const KNOW_NO_CHAT: &[&str] = &["sql", "jobs", "bus", "socketio"];
+const KNOW_NO_CHAT: &[&str] = &["sql", "jobs", "bus", "blobs", "socketio"];
 const CHAT_WORDS: &[&str] = &["conversation", "message", "account", "member"];
 /// Names of other people's that hold such a word: an error's text, what PostgreSQL answers and logs.
 const FOREIGN: &[&str] = &[".message()", "SimpleQueryMessage", "client_min_messages"];
