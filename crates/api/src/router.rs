@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Api, App},
-    edge::edge,
+    edge::{edge, staff_only},
     openapi,
     problem::Failure,
     routes::*,
@@ -29,7 +29,8 @@ pub fn router(app: App) -> Router {
 pub(crate) fn draining_router(app: App, draining: CancellationToken) -> Router {
     let cors = cors(&app.options.cors_origins);
     let api = Api::new(app, draining);
-    let (router, document) = described().split_for_parts();
+    let gate = from_fn_with_state(api.clone(), staff_only);
+    let (router, document) = open().merge(staff().route_layer(gate)).split_for_parts();
     let router = router
         .merge(undescribed(openapi::finish(document)))
         .merge(SwaggerUi::new("/docs").config(Config::from("/openapi.json")))
@@ -42,6 +43,16 @@ pub(crate) fn draining_router(app: App, draining: CancellationToken) -> Router {
 
 /// What the OpenAPI document describes.
 pub(crate) fn described() -> OpenApiRouter<Api> {
+    open().merge(staff())
+}
+
+/// What is for the staff of this server, and answers nobody else.
+fn staff() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(list_audit)).routes(routes!(check_audit))
+}
+
+/// What is for everybody.
+fn open() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(openapi::head())
         .routes(routes!(register, find_account))
         .routes(routes!(read_account))
@@ -52,6 +63,7 @@ pub(crate) fn described() -> OpenApiRouter<Api> {
         .routes(routes!(read_me))
         .routes(routes!(change_password))
         .routes(routes!(list_sign_ins))
+        .routes(routes!(list_own_audit))
         .routes(routes!(create_conversation, list_conversations))
         .routes(routes!(read_conversation, update_conversation))
         .routes(routes!(list_rooms))

@@ -1,7 +1,11 @@
-//! Who may do what, in one table. What someone may not see is indistinguishable from what is not
-//! there: `Hidden` answers `conversation_not_found`.
+//! Who may do what in a conversation, in one table. What someone may not see is indistinguishable
+//! from what is not there: `Hidden` answers `conversation_not_found`. What staff may do with the
+//! server itself is the other table, in `access/instance.rs`.
+
+mod instance;
 
 use chinwag_wire::{Code, Kind, Role};
+pub(crate) use instance::{StaffAct, check_staff};
 
 /// What someone wants to do in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

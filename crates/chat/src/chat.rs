@@ -31,6 +31,8 @@ pub struct ChatOptions {
     pub limits: LimitOptions,
     /// Most members of a group; rooms have no limit.
     pub group_limit: i64,
+    /// How long entries of the audit log are kept.
+    pub audit_kept: Duration,
     /// Whether strangers may make accounts.
     pub registration_open: bool,
 }
@@ -49,6 +51,7 @@ impl ChatOptions {
             refresh_absolute: 90 * DAY,
             limits: LimitOptions::default(),
             group_limit: 1_000,
+            audit_kept: 365 * DAY,
             registration_open: true,
         }
     }

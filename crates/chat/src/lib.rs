@@ -4,6 +4,8 @@
 mod access;
 mod accounts;
 mod actor;
+mod admin;
+mod audit;
 mod blocks;
 mod chat;
 mod clock;
@@ -24,6 +26,7 @@ mod text;
 
 pub use accounts::AccountName;
 pub use actor::{Actor, Origin, Viewer};
+pub use audit::AuditFilter;
 pub use chat::{Chat, ChatOptions};
 pub use clock::Clock;
 pub use limits::{Bucket, LimitKey, LimitOptions, Limits, Quota};

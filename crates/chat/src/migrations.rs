@@ -17,4 +17,10 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0002_conversations.sql"),
         postgres: None,
     },
+    Migration {
+        number: 3,
+        name: "audit",
+        text: include_str!("migrations/0003_audit.sql"),
+        postgres: None,
+    },
 ];

@@ -9,6 +9,8 @@ pub fn all(engine: Engine) -> Vec<&'static Sql> {
     [
         crate::accounts::statements(),
         crate::sessions::statements(),
+        crate::admin::statements(),
+        crate::audit::statements(),
         crate::blocks::STATEMENTS.to_vec(),
         crate::conversations::statements(),
         crate::messages::statements(),

@@ -2,6 +2,7 @@
 //! types; a refusal is the `problem+json` body (RFC 9457), read into [`Error::Refused`].
 
 mod accounts;
+mod admin;
 mod conversations;
 mod members;
 mod messages;
@@ -108,6 +109,11 @@ pub(crate) async fn accepted(request: RequestBuilder) -> Result<Response, Error>
         Ok(problem) => Error::Refused(problem),
         Err(_) => Error::NotUnderstood(format!("status {status}")),
     })
+}
+
+/// The parameters of a page of a list.
+fn paging(cursor: Option<&str>, limit: Option<u32>) -> [(&'static str, Option<String>); 2] {
+    [("cursor", cursor.map(str::to_owned)), ("limit", limit.map(|limit| limit.to_string()))]
 }
 
 fn with_query(path: &str, query: Query<'_>) -> String {

@@ -9,16 +9,23 @@ use tokio::time::{MissedTickBehavior, interval};
 const DRAIN: Duration = Duration::from_secs(5);
 /// Rate limits forget who was quiet every so many drains.
 const FORGET: u32 = 12;
+/// What has been kept long enough is looked for every so many drains, and at the start.
+const SWEEP: u32 = 720;
 
 /// Tidies until it is dropped.
 pub async fn run(chat: Chat, metrics: PrometheusHandle) {
     let mut ticks = interval(DRAIN);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    for tick in 1u32.. {
+    for tick in 0u32.. {
         ticks.tick().await;
         metrics.run_upkeep();
         if tick.is_multiple_of(FORGET) {
             chat.limits().forget_idle();
+        }
+        if tick.is_multiple_of(SWEEP)
+            && let Err(problem) = chat.forget_old_audit().await
+        {
+            tracing::warn!(%problem, "old entries of the audit log could not be forgotten");
         }
     }
 }

@@ -23,8 +23,17 @@ pub struct User {
 
 impl User {
     pub(crate) async fn register(http: &Http, username: &str) -> Self {
+        Self::register_with(http, username, |_| {}).await
+    }
+
+    /// A new account that also asks for something of its own.
+    pub async fn register_with(
+        http: &Http,
+        username: &str,
+        change: impl FnOnce(&mut Register),
+    ) -> Self {
         let (username, password) = (Some(username.to_owned()), PASSWORD.to_owned());
-        let body = Register {
+        let mut body = Register {
             username,
             password,
             email: None,
@@ -32,6 +41,7 @@ impl User {
             owner_link: None,
             device: None,
         };
+        change(&mut body);
         Self::signed_in(http, http.register(&body).await.expect("an account can be made"))
     }
 

@@ -26,20 +26,28 @@ pub struct OwnAccount {
     /// Email address, lower-cased, where one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// `owner` for the account that runs this server, else `member`.
+    /// What it may do with the server itself.
     pub role: InstanceRole,
     /// When it was made.
     pub created_at: Time,
 }
 
 /// What an account may do with the server itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+///
+/// A later one may do all that an earlier one may.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum InstanceRole {
-    /// Runs this server.
-    Owner,
     /// Uses it.
     Member,
+    /// Reads reports, deletes messages, suspends members.
+    Moderator,
+    /// Moderates, deletes accounts, appoints moderators, reads the audit log.
+    Admin,
+    /// Runs this server.
+    Owner,
 }
 
 /// Makes an account. At least one of `username` and `email` is needed.

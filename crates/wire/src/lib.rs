@@ -2,6 +2,7 @@
 //! rules: what is allowed is decided in `chat`.
 
 mod account;
+mod audit;
 mod code;
 mod conversation;
 mod event;
@@ -15,6 +16,7 @@ mod time;
 pub mod websocket;
 
 pub use account::*;
+pub use audit::*;
 pub use code::{Code, Retry};
 pub use conversation::*;
 pub use event::*;

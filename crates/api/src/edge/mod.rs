@@ -4,6 +4,7 @@
 mod admission;
 mod headers;
 mod identity;
+mod staff;
 
 use crate::{app::Api, metrics, problem};
 use admission::admit;
@@ -16,6 +17,7 @@ use axum::{
 use chinwag_wire::{Code, Problem};
 use futures_util::FutureExt as _;
 use identity::Identity;
+pub(crate) use staff::staff_only;
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;

@@ -27,6 +27,7 @@ const TAGS: &[(&str, &str)] = &[
     ("blocks", "Whom one does not want to hear from."),
     ("presence", "Who is there."),
     ("live", "The WebSocket and the event stream."),
+    ("administration", "For the staff of this server."),
     ("operation", "For those who run the server."),
 ];
 

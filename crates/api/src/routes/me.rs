@@ -6,7 +6,7 @@ use crate::{
     extract::{Body, CameFrom, Paging, Params, Signed},
 };
 use axum::{extract::State, http::Uri};
-use chinwag_wire::{ChangePassword, OwnAccount, Page, SignInAttempt};
+use chinwag_wire::{AuditEntry, ChangePassword, OwnAccount, Page, SignInAttempt};
 
 /// Read one's own account
 #[utoipa::path(get, path = "/v1/me", tag = "me", responses((status = 200, description = "The account", body = OwnAccount)))]
@@ -35,4 +35,15 @@ pub(crate) async fn list_sign_ins(
     Params(paging): Params<Paging>,
 ) -> Answer {
     page(&uri, &api.chat.sign_ins(&actor, paging.cursor.as_deref(), paging.limit).await?)
+}
+
+/// List what was done with one's account, newest first
+#[utoipa::path(get, path = "/v1/me/audit", tag = "me", params(Paging), responses((status = 200, description = "The entries", body = Page<AuditEntry>)))]
+pub(crate) async fn list_own_audit(
+    State(api): State<Api>,
+    Signed(actor): Signed,
+    uri: Uri,
+    Params(paging): Params<Paging>,
+) -> Answer {
+    page(&uri, &api.chat.own_audit(&actor, paging.cursor.as_deref(), paging.limit).await?)
 }

@@ -1,6 +1,7 @@
 //! The handlers, one file for each resource. Each reads its request, calls the rules, and answers.
 
 mod accounts;
+mod admin_audit;
 mod blocks;
 mod conversations;
 mod description;
@@ -19,6 +20,7 @@ mod socket;
 
 // By glob, because the router also needs what the path macro puts beside each handler.
 pub(crate) use accounts::*;
+pub(crate) use admin_audit::*;
 pub(crate) use blocks::*;
 pub(crate) use conversations::*;
 pub(crate) use description::*;

@@ -43,15 +43,23 @@ pub(crate) async fn list_sessions(State(api): State<Api>, Signed(actor): Signed)
 
 /// Sign out everywhere
 #[utoipa::path(delete, path = "/v1/sessions", tag = "sessions", responses((status = 204, description = "All sessions have ended, this one too")))]
-pub(crate) async fn end_all_sessions(State(api): State<Api>, Signed(actor): Signed) -> Answer {
-    api.chat.end_all_sessions(&actor).await?;
+pub(crate) async fn end_all_sessions(
+    State(api): State<Api>,
+    Signed(actor): Signed,
+    CameFrom(origin): CameFrom,
+) -> Answer {
+    api.chat.end_all_sessions(&actor, &origin).await?;
     done()
 }
 
 /// Sign out
 #[utoipa::path(delete, path = "/v1/sessions/current", tag = "sessions", responses((status = 204, description = "This session has ended")))]
-pub(crate) async fn sign_out(State(api): State<Api>, Signed(actor): Signed) -> Answer {
-    api.chat.sign_out(&actor).await?;
+pub(crate) async fn sign_out(
+    State(api): State<Api>,
+    Signed(actor): Signed,
+    CameFrom(origin): CameFrom,
+) -> Answer {
+    api.chat.sign_out(&actor, &origin).await?;
     done()
 }
 
@@ -60,8 +68,9 @@ pub(crate) async fn sign_out(State(api): State<Api>, Signed(actor): Signed) -> A
 pub(crate) async fn end_session(
     State(api): State<Api>,
     Signed(actor): Signed,
+    CameFrom(origin): CameFrom,
     At(at): At<InSession>,
 ) -> Answer {
-    api.chat.end_session(&actor, at.session_id).await?;
+    api.chat.end_session(&actor, &origin, at.session_id).await?;
     done()
 }

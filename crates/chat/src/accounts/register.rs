@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     Bucket, Chat, LimitKey, Origin,
+    audit::Entry,
     error::{Failure, Result},
     operation::{Change, Outcome},
     random,
@@ -15,7 +16,7 @@ use crate::{
 };
 use chinwag_sql::{Error, Tx};
 use chinwag_wire::{
-    AccountId, Code, Credentials, InstanceRole, OwnAccount, Problem, Register, Time,
+    AccountId, AuditAct, Code, Credentials, InstanceRole, OwnAccount, Problem, Register, Time,
 };
 
 chinwag_sql::statements! {
@@ -26,6 +27,7 @@ chinwag_sql::statements! {
 
 struct Registering {
     id: AccountId,
+    from: Origin,
     account: NewAccount,
     password_hash: String,
     owner_link: Option<String>,
@@ -44,7 +46,10 @@ impl Change for Registering {
             }
         };
         let account = self.make(tx, role).await?;
-        self.session.open(tx, account).await
+        let opened = self.session.open(tx, account).await?;
+        let entry = Entry::new(AuditAct::Register, self.now).by(self.id, opened.answer.session());
+        entry.about(self.id).from(&self.from).record(tx).await?;
+        Ok(opened)
     }
 }
 
@@ -124,6 +129,7 @@ impl Chat {
         let opened = self
             .change(Registering {
                 id,
+                from: *from,
                 account,
                 password_hash,
                 owner_link: body.owner_link,

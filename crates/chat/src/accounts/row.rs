@@ -22,20 +22,23 @@ pub(crate) fn own_account(row: &Row) -> Result<OwnAccount> {
         username: row.get(1)?,
         display_name: row.get(2)?,
         email: row.get(3)?,
-        role: role(&row.get::<String>(4)?),
+        role: instance_role(&row.get::<String>(4)?),
         created_at: Time(row.get(5)?),
     })
 }
 
 /// A role as it is stored.
-pub(super) fn role_name(role: InstanceRole) -> &'static str {
+pub(crate) fn role_name(role: InstanceRole) -> &'static str {
     match role {
         InstanceRole::Owner => "owner",
+        InstanceRole::Admin => "admin",
+        InstanceRole::Moderator => "moderator",
         InstanceRole::Member => "member",
     }
 }
 
 /// Whatever is not known to be more is the least.
-fn role(name: &str) -> InstanceRole {
-    if name == role_name(InstanceRole::Owner) { InstanceRole::Owner } else { InstanceRole::Member }
+pub(crate) fn instance_role(name: &str) -> InstanceRole {
+    let known = [InstanceRole::Owner, InstanceRole::Admin, InstanceRole::Moderator];
+    known.into_iter().find(|role| role_name(*role) == name).unwrap_or(InstanceRole::Member)
 }

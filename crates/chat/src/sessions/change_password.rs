@@ -7,11 +7,12 @@ use super::{
 };
 use crate::{
     Actor, Bucket, Chat, LimitKey, Origin,
+    audit::Entry,
     error::Result,
     operation::{Change, Outcome, Query},
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, ChangePassword, Code, Problem, Time};
+use chinwag_wire::{AccountId, AuditAct, ChangePassword, Code, Problem, Time};
 
 chinwag_sql::statements! {
     /// What is stored of the password.
@@ -34,24 +35,31 @@ impl Query for Read {
 
 struct Replace {
     actor: Actor,
+    from: Origin,
     verified: Option<String>,
-    hash: String,
+    /// What is stored of the new one; absent where the current one was wrong.
+    hash: Option<String>,
     throttle_key: String,
     now: Time,
 }
 
 impl Change for Replace {
-    type Answer = ();
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<()>> {
+    /// Whether it was replaced: a refusal is written down too.
+    type Answer = bool;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<bool>> {
         let account = self.actor.account;
+        let entry = Entry::own(AuditAct::ChangePassword, &self.actor, &self.from, self.now);
         let row = tx.maybe(&LOCK, &[account.0.into()]).await?.ok_or(Code::AccountNotFound)?;
-        if row.get::<Option<String>>(0)? != self.verified {
-            return Err(Code::CredentialsWrong.into());
-        }
-        tx.exec(&STORE, &[account.0.into(), self.hash.as_str().into()]).await?;
+        let unchanged = row.get::<Option<String>>(0)? == self.verified;
+        let Some(hash) = self.hash.as_ref().filter(|_| unchanged) else {
+            entry.refused().record(tx).await?;
+            return Ok(Outcome::quiet(false));
+        };
+        tx.exec(&STORE, &[account.0.into(), hash.into()]).await?;
         throttle::succeeded(tx, &self.throttle_key).await?;
         let notices = end_others(tx, account, Some(self.actor.session), self.now).await?;
-        Ok(Outcome::telling((), notices))
+        entry.record(tx).await?;
+        Ok(Outcome::telling(true, notices))
     }
 }
 
@@ -79,10 +87,11 @@ impl Chat {
         let throttle_key = format!("account:{}", actor.account);
         self.change(Guess { key: throttle_key.clone(), address_key: None, now: self.clock.now() })
             .await?;
-        let replaced =
-            seat.replace(body.current_password, verified.clone(), body.new_password).await?;
-        let hash = replaced.ok_or(Code::CredentialsWrong)?;
-        self.change(Replace { actor: *actor, verified, hash, throttle_key, now: self.clock.now() })
-            .await
+        let hash = seat.replace(body.current_password, verified.clone(), body.new_password).await?;
+        let (actor, from, now) = (*actor, *from, self.clock.now());
+        match self.change(Replace { actor, from, verified, hash, throttle_key, now }).await? {
+            true => Ok(()),
+            false => Err(Code::CredentialsWrong.into()),
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Ends sessions. Whoever listens hears of it before the caller is answered.
 
 use crate::{
-    Actor, Chat, Notice,
+    Actor, Chat, Notice, Origin,
+    audit::Entry,
     error::Result,
     operation::{Change, Outcome},
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, Code, Problem, SessionId, Time};
+use chinwag_wire::{AccountId, AuditAct, Code, Problem, SessionId, Time};
 use uuid::Uuid;
 
 chinwag_sql::statements! {
@@ -19,7 +20,8 @@ chinwag_sql::statements! {
 }
 
 struct End {
-    account: AccountId,
+    actor: Actor,
+    from: Origin,
     session: SessionId,
     now: Time,
 }
@@ -27,24 +29,30 @@ struct End {
 impl Change for End {
     type Answer = ();
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<()>> {
-        let row = [self.session.0.into(), self.account.0.into(), self.now.0.into()];
+        let row = [self.session.0.into(), self.actor.account.0.into(), self.now.0.into()];
         if tx.exec(&END, &row).await? == 0 {
             return Err(Code::SessionNotFound.into());
         }
+        let entry = Entry::own(AuditAct::EndSession, &self.actor, &self.from, self.now);
+        entry.on(self.session).record(tx).await?;
         Ok(Outcome::telling((), vec![Notice::SessionEnded { session: self.session }]))
     }
 }
 
 struct EndAll {
-    account: AccountId,
+    actor: Actor,
+    from: Origin,
     now: Time,
 }
 
 impl Change for EndAll {
     type Answer = ();
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<()>> {
-        tx.row(&LOCK_ACCOUNT, &[self.account.0.into()]).await?;
-        let notices = end_others(tx, self.account, None, self.now).await?;
+        let account = self.actor.account;
+        tx.row(&LOCK_ACCOUNT, &[account.0.into()]).await?;
+        let notices = end_others(tx, account, None, self.now).await?;
+        let entry = Entry::own(AuditAct::EndAllSessions, &self.actor, &self.from, self.now);
+        entry.record(tx).await?;
         Ok(Outcome::telling((), notices))
     }
 }
@@ -66,8 +74,8 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
-    pub async fn sign_out(&self, actor: &Actor) -> Result<(), Problem> {
-        match self.end_session(actor, actor.session).await {
+    pub async fn sign_out(&self, actor: &Actor, from: &Origin) -> Result<(), Problem> {
+        match self.end_session(actor, from, actor.session).await {
             Err(problem) if problem.code == Code::SessionNotFound => Ok(()),
             outcome => outcome,
         }
@@ -77,15 +85,20 @@ impl Chat {
     ///
     /// # Errors
     /// `session_not_found`.
-    pub async fn end_session(&self, actor: &Actor, session: SessionId) -> Result<(), Problem> {
-        self.change(End { account: actor.account, session, now: self.clock.now() }).await
+    pub async fn end_session(
+        &self,
+        actor: &Actor,
+        from: &Origin,
+        session: SessionId,
+    ) -> Result<(), Problem> {
+        self.change(End { actor: *actor, from: *from, session, now: self.clock.now() }).await
     }
 
     /// Ends every session of one's own account, the one that asks among them.
     ///
     /// # Errors
     /// Only those of storage.
-    pub async fn end_all_sessions(&self, actor: &Actor) -> Result<(), Problem> {
-        self.change(EndAll { account: actor.account, now: self.clock.now() }).await
+    pub async fn end_all_sessions(&self, actor: &Actor, from: &Origin) -> Result<(), Problem> {
+        self.change(EndAll { actor: *actor, from: *from, now: self.clock.now() }).await
     }
 }

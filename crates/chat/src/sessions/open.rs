@@ -48,6 +48,13 @@ pub(crate) struct Opened {
     pub(super) now: Time,
 }
 
+impl Opened {
+    /// The session.
+    pub(crate) fn session(&self) -> SessionId {
+        self.session
+    }
+}
+
 impl NewSession {
     /// Opens it. The row of the account must be locked, or new.
     pub(crate) async fn open(

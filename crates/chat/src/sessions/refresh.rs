@@ -8,11 +8,12 @@ use super::{
 };
 use crate::{
     Chat, Notice, Origin, accounts,
+    audit::Entry,
     error::Result,
     operation::{Change, Outcome},
 };
 use chinwag_sql::{Row, Tx};
-use chinwag_wire::{AccountId, Code, Credentials, Problem, Refresh, SessionId, Time};
+use chinwag_wire::{AccountId, AuditAct, Code, Credentials, Problem, Refresh, SessionId, Time};
 use std::time::Duration;
 
 chinwag_sql::statements! {
@@ -33,6 +34,7 @@ chinwag_sql::statements! {
 const GRACE: Duration = Duration::from_secs(10);
 
 struct Rotate {
+    from: Origin,
     secret: RefreshSecret,
     successor: RefreshSecret,
     idle: Duration,
@@ -68,7 +70,7 @@ impl Change for Rotate {
         let expires_at = match found.used_at {
             None => self.rotate(tx, &hash, &found).await?,
             Some(used_at) if self.may_repeat(tx, used_at).await? => found.expires_at,
-            Some(_) => return self.end(tx, found.session).await,
+            Some(_) => return self.end(tx, &found).await,
         };
         let account = accounts::own(tx, found.account).await?;
         let opened = Opened {
@@ -98,9 +100,12 @@ impl Rotate {
         Ok(self.now.since(used_at) <= GRACE && successor.get::<Option<i64>>(0)?.is_none())
     }
 
-    async fn end(&self, tx: &mut Tx<'_>, session: SessionId) -> Result<Outcome<Rotated>> {
+    async fn end(&self, tx: &mut Tx<'_>, found: &Found) -> Result<Outcome<Rotated>> {
+        let session = found.session;
         tx.exec(&END, &[session.0.into(), self.now.0.into()]).await?;
         tracing::warn!(%session, "a refresh token was used twice; its session has been ended");
+        let entry = Entry::new(AuditAct::ReuseRefresh, self.now).from(&self.from);
+        entry.about(found.account).on(session).refused().record(tx).await?;
         Ok(Outcome::telling(Rotated::Reused, vec![Notice::SessionEnded { session }]))
     }
 }
@@ -124,11 +129,11 @@ impl Chat {
     /// # Errors
     /// `session_ended` for a token that is unknown or whose session has ended; `refresh_reused` for
     /// one that was used before, which ends its session.
-    pub async fn refresh(&self, _from: &Origin, body: Refresh) -> Result<Credentials, Problem> {
+    pub async fn refresh(&self, from: &Origin, body: Refresh) -> Result<Credentials, Problem> {
         let secret = refresh_token::read(&body.refresh_token).ok_or(Code::SessionEnded)?;
         let successor = self.tokens.successor(&secret);
-        let rotate =
-            Rotate { secret, successor, idle: self.options.refresh_idle, now: self.clock.now() };
+        let (idle, now) = (self.options.refresh_idle, self.clock.now());
+        let rotate = Rotate { from: *from, secret, successor, idle, now };
         match self.change(rotate).await? {
             Rotated::Fresh(opened) => self.credentials(opened),
             Rotated::Reused => Err(Code::RefreshReused.into()),

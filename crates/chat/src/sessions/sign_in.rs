@@ -13,13 +13,14 @@ use super::{
 use crate::{
     Bucket, Chat, LimitKey, Origin,
     accounts::{OWN_COLUMNS, own_account, own_columns},
+    audit::Entry,
     error::Result,
     operation::{Change, Outcome, Query},
     random, text,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, Code, Credentials, Problem, SignIn, Time};
+use chinwag_wire::{AccountId, AuditAct, Code, Credentials, Problem, SignIn, Time};
 
 chinwag_sql::statements! {
     /// What a username signs in to.
@@ -57,6 +58,7 @@ impl Query for Find {
 /// The password was right.
 struct Succeeded {
     account: AccountId,
+    from: Origin,
     verified: Option<String>,
     upgrade: Option<String>,
     throttle_key: String,
@@ -79,13 +81,17 @@ impl Change for Succeeded {
         Attempt { account: self.account, at: self.at, succeeded: true, address, device }
             .record(tx)
             .await?;
-        self.session.open(tx, own_account(&row)?).await
+        let opened = self.session.open(tx, own_account(&row)?).await?;
+        let entry = Entry::new(AuditAct::SignIn, self.at).by(self.account, opened.answer.session());
+        entry.about(self.account).from(&self.from).record(tx).await?;
+        Ok(opened)
     }
 }
 
 /// It was not, or there is no such account.
 struct Failed {
     account: Option<AccountId>,
+    from: Origin,
     address_key: String,
     address: String,
     device: Option<String>,
@@ -102,6 +108,10 @@ impl Change for Failed {
                 .record(tx)
                 .await?;
         }
+        // Also where there is no such account: it shall cost the same.
+        let entry = Entry::new(AuditAct::SignIn, self.at).from(&self.from).refused();
+        let entry = self.account.map_or(entry.clone(), |account| entry.about(account));
+        entry.record(tx).await?;
         Ok(Outcome::quiet(()))
     }
 }
@@ -137,15 +147,23 @@ impl Chat {
         let verdict = seat.verify(body.password, verified.clone()).await?;
 
         let session = self.new_session(from, body.device);
-        let at = self.clock.message_instant();
+        let (at, from) = (self.clock.message_instant(), *from);
         let (Some(found), Verdict::Right { upgrade }) = (&found, verdict) else {
             let account = found.map(|found| found.id);
             let NewSession { address, device, .. } = session;
-            self.change(Failed { account, address_key, address, device, at }).await?;
+            self.change(Failed { account, from, address_key, address, device, at }).await?;
             return Err(Code::CredentialsWrong.into());
         };
         let opened = self
-            .change(Succeeded { account: found.id, verified, upgrade, throttle_key, session, at })
+            .change(Succeeded {
+                account: found.id,
+                from,
+                verified,
+                upgrade,
+                throttle_key,
+                session,
+                at,
+            })
             .await?;
         let known_device = self.tokens.known_device(found.id, known.unwrap_or_else(random::bytes));
         Ok(Credentials { known_device: Some(known_device), ..self.credentials(opened)? })

@@ -100,6 +100,13 @@ impl Rig {
         self.actor(&self.register(username).await).await
     }
 
+    /// The owner of the server, signed in. Make it first.
+    pub async fn owner(&self, username: &str) -> Actor {
+        let owner_link = self.chat.owner_link().await.unwrap();
+        let body = Register { owner_link, ..registration(Some(username), None) };
+        self.actor(&self.chat.register(&here(), body).await.unwrap()).await
+    }
+
     /// Closes; what is stored goes when this is dropped, also by a test that fails.
     pub async fn end(self) {
         self.chat.close().await;

@@ -58,20 +58,20 @@ async fn are_listed_and_ended(rig: Rig) {
     );
 
     assert_eq!(
-        code(rig.chat.end_session(&stranger, second.session_id).await),
+        code(rig.chat.end_session(&stranger, &here(), second.session_id).await),
         Some(Code::SessionNotFound)
     );
     assert!(rig.chat.authenticate(&second.access_token).await.is_ok());
-    rig.chat.end_session(&actor, second.session_id).await.unwrap();
+    rig.chat.end_session(&actor, &here(), second.session_id).await.unwrap();
     assert_eq!(rig.heard.take(), [Notice::SessionEnded { session: second.session_id }]);
     assert_eq!(code(rig.chat.authenticate(&second.access_token).await), Some(Code::SessionEnded));
     assert_eq!(
-        code(rig.chat.end_session(&actor, second.session_id).await),
+        code(rig.chat.end_session(&actor, &here(), second.session_id).await),
         Some(Code::SessionNotFound)
     );
     assert_eq!(rig.chat.sessions(&actor).await.unwrap().len(), 1);
     for _ in 0..2 {
-        rig.chat.sign_out(&actor).await.unwrap();
+        rig.chat.sign_out(&actor, &here()).await.unwrap();
     }
     assert_eq!(code(rig.chat.session_alive(&actor).await), Some(Code::SessionEnded));
 }
@@ -95,7 +95,7 @@ async fn end_for_whoever_is_asking_just_then(rig: Rig) {
             })
         });
         let asking: Vec<_> = asking.collect();
-        chat.sign_out(&actor).await.unwrap();
+        chat.sign_out(&actor, &here()).await.unwrap();
         assert_eq!(code(chat.session_alive(&actor).await), Some(Code::SessionEnded));
         stop.store(true, SeqCst);
         join_all(asking).await;
@@ -109,7 +109,7 @@ async fn survive_a_restart_until_they_end(rig: Rig) {
     let restarted = rig.again(crate::rig::options()).await;
     let actor = restarted.authenticate(&credentials.access_token).await.unwrap();
     assert_eq!((actor.account, actor.session), (credentials.account.id, credentials.session_id));
-    restarted.sign_out(&actor).await.unwrap();
+    restarted.sign_out(&actor, &here()).await.unwrap();
     let restarted = rig.again(crate::rig::options()).await;
     assert_eq!(
         code(restarted.authenticate(&credentials.access_token).await),
@@ -124,7 +124,7 @@ async fn end_all_together(rig: Rig) {
     for _ in 0..3 {
         sessions.insert(rig.sign_in("ann").await.unwrap().session_id);
     }
-    rig.chat.end_all_sessions(&actor).await.unwrap();
+    rig.chat.end_all_sessions(&actor, &here()).await.unwrap();
     assert_eq!(ended(&rig), sessions);
     assert_eq!(code(rig.chat.session_alive(&actor).await), Some(Code::SessionEnded));
     assert!(rig.chat.authenticate(&bystander.access_token).await.is_ok());

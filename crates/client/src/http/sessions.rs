@@ -2,7 +2,9 @@
 
 use super::Http;
 use crate::Error;
-use chinwag_wire::{Credentials, Page, Refresh, Session, SessionId, SignIn, SignInAttempt};
+use chinwag_wire::{
+    AuditEntry, Credentials, Page, Refresh, Session, SessionId, SignIn, SignInAttempt,
+};
 use reqwest::Method;
 
 impl Http {
@@ -65,10 +67,18 @@ impl Http {
         cursor: Option<&str>,
         limit: Option<u32>,
     ) -> Result<Page<SignInAttempt>, Error> {
-        let query = [
-            ("cursor", cursor.map(str::to_owned)),
-            ("limit", limit.map(|limit| limit.to_string())),
-        ];
-        self.get("/v1/me/sign-ins", &query).await
+        self.get("/v1/me/sign-ins", &super::paging(cursor, limit)).await
+    }
+
+    /// What was done with one's account, newest first.
+    ///
+    /// # Errors
+    /// Refused: `cursor_invalid`.
+    pub async fn own_audit(
+        &self,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<AuditEntry>, Error> {
+        self.get("/v1/me/audit", &super::paging(cursor, limit)).await
     }
 }

@@ -22,6 +22,7 @@ pub fn chat(settings: &Settings, secret: &[u8]) -> ChatOptions {
         refresh_absolute: DAY * accounts.session_days as u32,
         limits: LimitOptions { enabled: limits.enabled, factor: limits.factor },
         group_limit: limits.group_members,
+        audit_kept: DAY * accounts.audit_days as u32,
         registration_open: accounts.registration_open,
     }
 }

@@ -20,6 +20,7 @@ pub fn check(settings: &Settings) -> Result<()> {
     within("accounts.access_minutes", accounts.access_minutes, 1..=24 * 60)?;
     within("accounts.session_days", accounts.session_days, 1..=3_650)?;
     within("accounts.refresh_days", accounts.refresh_days, 1..=accounts.session_days)?;
+    within("accounts.audit_days", accounts.audit_days, 1..=36_500)?;
     within("limits.group_members", limits.group_members.unsigned_abs(), 2..=100_000)?;
     within("live.outbox_kib", live.outbox_kib as u64, 64..=1 << 20)?;
     within("live.outbox_frames", live.outbox_frames as u64, 16..=1 << 20)?;

@@ -65,6 +65,8 @@ declare::settings! {
         refresh_days: u64 = 14,
         /// Life of a session at most, in days.
         session_days: u64 = 90,
+        /// How long entries of the audit log are kept, in days.
+        audit_days: u64 = 365,
     }
     /// How much one account or address may do.
     limits: Limits {

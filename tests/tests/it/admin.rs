@@ -1,0 +1,12 @@
+//! Administration, as staff and everybody else see it.
+
+mod audit;
+mod gate;
+
+use chinwag_testkit::{TestServer, User};
+
+/// The owner of a server that nobody has used yet, who must be its first account.
+async fn owner(server: &TestServer, username: &str) -> User {
+    let owner_link = server.owner_link();
+    User::register_with(&server.http(), username, |body| body.owner_link = owner_link).await
+}
