@@ -23,4 +23,5 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0003_audit.sql"),
         postgres: None,
     },
+    Migration { number: 4, name: "jobs", text: chinwag_jobs::TABLE, postgres: None },
 ];

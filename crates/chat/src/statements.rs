@@ -15,6 +15,7 @@ pub fn all(engine: Engine) -> Vec<&'static Sql> {
         crate::conversations::statements(),
         crate::messages::statements(),
         crate::live::statements(),
+        chinwag_jobs::statements(),
         batched,
     ]
     .concat()

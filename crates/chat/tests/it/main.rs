@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod jobs;
 mod log;
 mod owner_link;
 mod passwords;

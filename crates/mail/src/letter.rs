@@ -1,0 +1,138 @@
+//! A letter to one person, and how it becomes a mail (RFC 5322). One address, one line of subject:
+//! a list, a line break or a name in the address is refused, so that nobody writes our headers.
+
+use lettre::{
+    Address, Message,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+};
+use std::time::SystemTime;
+use uuid::Uuid;
+
+/// A letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// Names it: a letter that is sent once more has the same, so that the reader's program can tell.
+    pub id: Uuid,
+    /// When it is sent.
+    pub at: SystemTime,
+    /// One plain address.
+    pub to: String,
+    /// One line.
+    pub subject: String,
+    /// What it says.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+    /// The link it is about, shown in the log where letters are written to a directory.
+    pub link: Option<String>,
+}
+
+/// Why a letter was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Trying again cannot help: the letter, or its address, is refused.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// Trying again may help.
+    #[error("not sent: {0}")]
+    Failed(String),
+}
+
+impl Letter {
+    /// The letter as a mail.
+    ///
+    /// # Errors
+    /// `Refused`, if the address or the subject is not what it must be.
+    pub(crate) fn mail(&self, from: &Mailbox) -> Result<Message, Error> {
+        let refused = |why: &str| Error::Refused(why.to_owned());
+        if self.subject.chars().any(char::is_control) {
+            return Err(refused("the subject is more than one line"));
+        }
+        let plain = |c: char| c.is_ascii_graphic() && !",;:<>()[]\\\"".contains(c);
+        if !self.to.chars().all(plain) {
+            return Err(refused("the address is not one plain address"));
+        }
+        let to: Address = self.to.parse().map_err(|_| refused("the address is none"))?;
+        let host = from.email.domain();
+        Message::builder()
+            .from(from.clone())
+            .to(Mailbox::new(None, to))
+            .date(self.at)
+            .subject(self.subject.as_str())
+            .message_id(Some(format!("<{}@{host}>", self.id)))
+            .raw_header(automatic())
+            .multipart(MultiPart::alternative_plain_html(self.text.clone(), self.html.clone()))
+            .map_err(|error| Error::Refused(error.to_string()))
+    }
+}
+
+/// Says that no person wrote this (RFC 3834), so that no absence notice comes back.
+fn automatic() -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("Auto-Submitted");
+    HeaderValue::new(name, "auto-generated".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(to: &str, subject: &str) -> Letter {
+        Letter {
+            id: Uuid::from_u128(7),
+            at: SystemTime::UNIX_EPOCH,
+            to: to.to_owned(),
+            subject: subject.to_owned(),
+            text: "Grüße".to_owned(),
+            html: "<p>Grüße".to_owned(),
+            link: None,
+        }
+    }
+
+    fn mail(to: &str, subject: &str) -> Result<String, Error> {
+        let mail = letter(to, subject).mail(&"Chinwag <chinwag@example.org>".parse().unwrap())?;
+        Ok(String::from_utf8(mail.formatted()).unwrap())
+    }
+
+    #[test]
+    fn is_a_mail_with_both_texts() {
+        let mail = mail("o'neil+x@example.org", "Verify — now").unwrap();
+        for part in [
+            "To: o'neil+x@example.org\r\n",
+            "From: Chinwag <chinwag@example.org>\r\n",
+            "Auto-Submitted: auto-generated\r\n",
+            "Message-ID: <00000000-0000-0000-0000-000000000007@example.org>\r\n",
+            "Date: Thu, 01 Jan 1970 00:00:00 +0000\r\n",
+            "text/plain",
+            "text/html",
+        ] {
+            assert!(mail.contains(part), "{part}: {mail}");
+        }
+    }
+
+    #[test]
+    fn lists_and_line_breaks_are_refused() {
+        for to in [
+            "",
+            "ann",
+            "ann@example.org,eve@example.org",
+            "ann@example.org;eve@example.org",
+            "ann@example.org\r\nBcc: eve@example.org",
+            "ann@example.org\nBcc: eve@example.org",
+            "Ann <ann@example.org>",
+            "ann@example.org eve@example.org",
+            "\"ann\"@example.org",
+            "ann@example.org\0",
+        ] {
+            assert!(matches!(mail(to, "x"), Err(Error::Refused(_))), "{to:?}");
+        }
+        for subject in ["x\r\nBcc: eve@example.org", "x\ny", "x\ry", "x\0"] {
+            assert!(
+                matches!(mail("ann@example.org", subject), Err(Error::Refused(_))),
+                "{subject:?}"
+            );
+        }
+    }
+}
