@@ -20,8 +20,10 @@ DATA ?= ./data
 FILE ?= ../shared/data/ubuntu-irc.jsonl.gz
 TESTS ?=
 ARGS ?=
+TIME ?= 300
+SEED ?= 1
 
-.PHONY: help run build test lint fmt generate replay crash bench bench-build autobahn clean
+.PHONY: help run build test lint fmt generate replay crash removal bench bench-build autobahn schemathesis clean
 
 help: ## Print this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -70,6 +72,9 @@ crash: bench-build ## Kill the server (and PostgreSQL) under load again and agai
 	$(BENCH) crash --engine sqlite --kills 20 --rate 600 --control
 	$(KILLABLE_POSTGRES) $(BENCH) crash --engine postgres --kills 20 --rate 600 --control
 
+removal: bench-build ## Remove and block people under load on every surface; nothing may reach them, and the control must
+	$(WITH_POSTGRES) $(BENCH) removal $(ARGS)
+
 bench: bench-build ## Measure all workloads beside the Node reference
 	@scripts/install node
 	export REDIS_URL="$$(scripts/redis start)"; $(WITH_POSTGRES) $(BENCH) bench $(ARGS)
@@ -80,6 +85,10 @@ bench-build: build
 autobahn: build ## Run the Autobahn WebSocket conformance suite against the server
 	@scripts/install python venv
 	scripts/autobahn $(CHINWAG)
+
+schemathesis: build ## Judge the served OpenAPI with schemathesis, as two people (TIME=seconds, SEED=…)
+	@scripts/install python venv curl
+	scripts/schemathesis $(CHINWAG) $(TIME) $(SEED)
 
 ## Tidy
 

@@ -1,5 +1,5 @@
-//! Measures and tries the server from outside: `replay` of real conversations, `crash` under load,
-//! `bench` of the workloads beside another server.
+//! Measures and tries the server from outside: `replay` of real conversations, `crash` and `removal` under
+//! load, `bench` of the workloads beside another server.
 
 pub mod crash;
 mod crowd;
@@ -11,6 +11,7 @@ pub mod measure;
 mod native;
 mod postgres;
 mod progress;
+pub mod removal;
 pub mod replay;
 mod report;
 mod server;

@@ -1,7 +1,7 @@
 //! The program `chinwag-bench`.
 
 use anyhow::Result;
-use chinwag_bench::{crash, measure, replay};
+use chinwag_bench::{crash, measure, removal, replay};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use tokio::runtime::Builder;
@@ -20,6 +20,8 @@ enum Command {
     Replay(replay::Options),
     /// Kill the server under load and check that nothing acknowledged is lost or doubled.
     Crash(crash::Options),
+    /// Remove and block people under load and check that nothing reaches them afterwards.
+    Removal(removal::Options),
     /// Measure the workloads beside the Node reference.
     Bench(measure::Options),
 }
@@ -29,7 +31,7 @@ fn main() -> Result<ExitCode> {
     let runtime = match arguments.command {
         // The generator shares the cores with what it measures: one thread, no work stealing.
         Command::Bench(_) => Builder::new_current_thread().enable_all().build()?,
-        Command::Replay(_) | Command::Crash(_) => {
+        Command::Replay(_) | Command::Crash(_) | Command::Removal(_) => {
             Builder::new_multi_thread().enable_all().build()?
         }
     };
@@ -37,6 +39,7 @@ fn main() -> Result<ExitCode> {
         match &arguments.command {
             Command::Replay(options) => replay::run(options).await,
             Command::Crash(options) => crash::run(options).await,
+            Command::Removal(options) => removal::run(options).await,
             Command::Bench(options) => measure::run(options).await,
         }
     })?;

@@ -29,6 +29,8 @@ pub struct Launch {
     pub bcrypt_cost: u32,
     /// Threads that hash.
     pub hash_threads: u32,
+    /// Arguments besides `serve`.
+    pub arguments: Vec<&'static str>,
 }
 
 impl Launch {
@@ -36,7 +38,8 @@ impl Launch {
     pub fn new(data: &Path, database: Option<String>) -> Result<Self> {
         let binary = binary()?;
         let (data, address) = (data.to_owned(), free_address()?);
-        Ok(Self { binary, data, database, address, bcrypt_cost: 4, hash_threads: 2 })
+        let (bcrypt_cost, hash_threads, arguments) = (4, 2, Vec::new());
+        Ok(Self { binary, data, database, address, bcrypt_cost, hash_threads, arguments })
     }
 
     /// Starts it and waits until it is ready.
@@ -49,7 +52,12 @@ impl Launch {
         let log = std::fs::File::options().create(true).append(true).open(&path)?;
         let began = Instant::now();
         let mut command = Command::new(&self.binary);
-        command.arg("serve").stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        command
+            .arg("serve")
+            .args(&self.arguments)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log);
         self.configure(&mut command);
         let child = command.spawn().with_context(|| format!("start {}", self.binary.display()))?;
         let mut server = Server { child, address: self.address, started_in: Duration::ZERO };

@@ -19,6 +19,9 @@ pub struct HubOptions {
     pub hello_timeout: Duration,
     /// Most live connections of this process.
     pub most_connections: usize,
+    /// Whether those who lose sight of something stop hearing of it at once. Off only in the control of
+    /// the removal experiment, which must notice.
+    pub evicting: bool,
 }
 
 impl Default for HubOptions {
@@ -31,6 +34,7 @@ impl Default for HubOptions {
             connections_per_account: 50,
             hello_timeout: Duration::from_secs(10),
             most_connections: 100_000,
+            evicting: true,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! (the types say so), and errors that name the field.
 
 use crate::{Code, Problem};
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::{fmt, marker::PhantomData};
 
@@ -60,6 +60,20 @@ fn sentence(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let cut = text.rfind(" at line ").unwrap_or(text.len());
     format!("The shape is wrong: {}.", &text[..cut])
+}
+
+/// A whole number, which JSON may also write as `7.0`: it knows one kind of number (RFC 8259, section 6).
+///
+/// # Errors
+/// Anything else but null.
+pub fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let Some(number) = Option::<serde_json::Number>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    // Below 2^53 a float holds every whole number exactly.
+    let exact = |float: &f64| float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0;
+    let whole = number.as_i64().or_else(|| number.as_f64().filter(exact).map(|float| float as i64));
+    whole.map(Some).ok_or_else(|| D::Error::custom("expected a whole number"))
 }
 
 /// One pass over the bytes before any allocation: depth and NUL.
@@ -136,6 +150,25 @@ mod tests {
             "7",
         ] {
             assert_eq!(decode::<Pair>(bad.as_bytes()).unwrap_err().code, Code::Invalid, "{bad}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_may_have_a_point() {
+        #[derive(Deserialize, Debug, PartialEq)]
+        struct Place {
+            #[serde(default, deserialize_with = "whole")]
+            at: Option<i64>,
+        }
+        for (text, at) in [("7", Some(7)), ("7.0", Some(7)), ("-1e3", Some(-1000)), ("null", None)]
+        {
+            let read = decode::<Place>(format!("{{\"at\":{text}}}").as_bytes());
+            assert_eq!(read, Ok(Place { at }), "{text}");
+        }
+        assert_eq!(decode::<Place>(b"{}"), Ok(Place { at: None }));
+        for bad in ["7.5", "1e300", "9223372036854775808", "\"7\"", "true"] {
+            let read = decode::<Place>(format!("{{\"at\":{bad}}}").as_bytes());
+            assert_eq!(read.unwrap_err().code, Code::Invalid, "{bad}");
         }
     }
 

@@ -58,7 +58,11 @@ pub struct SendMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Number of the message it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::json::whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reply_to: Option<i64>,
 }
 
@@ -86,10 +90,18 @@ pub struct EditMessage {
 #[serde(deny_unknown_fields)]
 pub struct Mark {
     /// Received up to here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::json::whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub delivered: Option<i64>,
     /// Read up to here; received too.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::json::whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read: Option<i64>,
 }
 

@@ -42,7 +42,7 @@ fn describe(rejection: &QueryRejection) -> Problem {
 #[into_params(parameter_in = Query)]
 pub(crate) struct Paging {
     /// `next_cursor` of the page before.
-    #[param(min_length = 1)]
+    #[param(pattern = "^[A-Za-z0-9_-]{32}$")]
     pub(crate) cursor: Option<String>,
     /// How many; 50 where absent.
     #[param(minimum = 1, maximum = 200)]

@@ -1,4 +1,4 @@
-//! What a field may hold beyond its type, for the description: lengths in characters and lowest
+//! What a field may hold beyond its type, for the description: lengths in characters, patterns, lowest
 //! numbers. The rules themselves, which count bytes where this can only count characters, are the product's.
 
 use utoipa::{
@@ -11,33 +11,52 @@ use utoipa::{
 
 /// A bound of one field.
 enum Bound {
-    /// Fewest and most characters.
-    Length(usize, usize),
+    /// Fewest and most characters, and what they may be.
+    Text(usize, usize, &'static str),
     /// Lowest number.
     From(isize),
-    /// Visible ASCII, 1 to 64 characters.
-    Key,
+    /// One of these words.
+    Word(&'static [&'static str]),
 }
-use Bound::{From, Key, Length};
+use Bound::{From, Text, Word};
+
+/// Any text that can be stored: no NUL.
+const STORABLE: &str = r"^[^\u0000]*$";
+/// A line: not blank, no control characters.
+const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
+/// Visible ASCII.
+const KEY: &str = "^[!-~]{1,64}$";
+/// No control characters, no `@`, no space at either end.
+const USERNAME: &str = r"^[^\s@\u0000-\u001f\u007f-\u009f]([^@\u0000-\u001f\u007f-\u009f]*[^\s@\u0000-\u001f\u007f-\u009f])?$";
+/// The plain form of RFC 5321: no quotes, no comments.
+const EMAIL: &str = "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@\
+    [A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$";
 
 /// Schema, field, bound.
 const BOUNDS: &[(&str, &str, Bound)] = &[
-    ("Register", "username", Length(1, 64)),
-    ("Register", "email", Length(3, 254)),
-    ("Register", "password", Length(8, 1024)),
-    ("Register", "display_name", Length(1, 100)),
-    ("Register", "device", Length(1, 100)),
-    ("SignIn", "name", Length(1, 1024)),
-    ("SignIn", "device", Length(1, 100)),
-    ("ChangePassword", "new_password", Length(8, 1024)),
-    ("CreateConversation", "name", Length(1, 128)),
-    ("CreateConversation", "client_id", Key),
-    ("UpdateConversation", "name", Length(1, 128)),
-    ("SendMessage", "client_id", Key),
-    ("SendMessage", "subject", Length(1, 256)),
+    ("Register", "username", Text(1, 64, USERNAME)),
+    ("Register", "email", Text(3, 254, EMAIL)),
+    ("Register", "password", Text(8, 1024, r"^[^\u0000]{8,1024}$")),
+    ("Register", "display_name", Text(1, 100, LINE)),
+    ("Register", "owner_link", Text(0, 1024, STORABLE)),
+    ("Register", "device", Text(1, 100, LINE)),
+    ("SignIn", "name", Text(1, 1024, STORABLE)),
+    ("SignIn", "password", Text(0, 1024, STORABLE)),
+    ("SignIn", "device", Text(1, 100, LINE)),
+    ("SignIn", "known_device", Text(0, 1024, STORABLE)),
+    ("Refresh", "refresh_token", Text(0, 1024, STORABLE)),
+    ("ChangePassword", "current_password", Text(0, 1024, STORABLE)),
+    ("ChangePassword", "new_password", Text(8, 1024, r"^[^\u0000]{8,1024}$")),
+    ("CreateConversation", "username", Text(1, 64, STORABLE)),
+    ("CreateConversation", "name", Text(1, 128, LINE)),
+    ("CreateConversation", "client_id", Text(1, 64, KEY)),
+    ("UpdateConversation", "name", Text(1, 128, LINE)),
+    ("SendMessage", "client_id", Text(1, 64, KEY)),
+    ("SendMessage", "subject", Text(1, 256, LINE)),
     ("SendMessage", "reply_to", From(1)),
     ("Mark", "delivered", From(0)),
     ("Mark", "read", From(0)),
+    ("SetPresence", "state", Word(&["online", "away", "busy"])),
 ];
 
 /// Most characters of a message.
@@ -56,12 +75,26 @@ pub(super) fn apply(components: &mut Components) {
 }
 
 fn narrow_field(object: &mut Object, field: &str, bound: &Bound) {
-    let Some(RefOr::T(Schema::Object(field))) = object.properties.get_mut(field) else { return };
-    match *bound {
-        Length(fewest, most) => (field.min_length, field.max_length) = (Some(fewest), Some(most)),
-        From(lowest) => field.minimum = Some(Number::Int(lowest)),
-        Key => field.pattern = Some("^[!-~]{1,64}$".to_owned()),
+    let Some(property) = object.properties.get_mut(field) else { return };
+    if let Word(words) = bound {
+        *property = RefOr::T(Schema::Object(one_of(words)));
     }
+    let RefOr::T(Schema::Object(property)) = property else { return };
+    match *bound {
+        Text(fewest, most, pattern) => {
+            (property.min_length, property.max_length) = (Some(fewest), Some(most));
+            property.pattern = Some(pattern.to_owned());
+        }
+        From(lowest) => property.minimum = Some(Number::Int(lowest)),
+        Word(_) => {}
+    }
+}
+
+/// A text that is one of these words.
+fn one_of(words: &[&str]) -> Object {
+    let mut object = Object::with_type(utoipa::openapi::schema::Type::String);
+    object.enum_values = Some(words.iter().map(|word| (*word).into()).collect());
+    object
 }
 
 /// A message is either plain or encrypted, never both.
@@ -69,7 +102,7 @@ fn narrow_content(kind: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(object)) = kind else { return };
     object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
     for field in ["text", "encrypted"] {
-        narrow_field(object, field, &Length(1, CONTENT));
+        narrow_field(object, field, &Text(1, CONTENT, STORABLE));
     }
 }
 
@@ -82,7 +115,7 @@ mod tests {
         let document = crate::openapi();
         let schemas = document.components.expect("there are schemas").schemas;
         for (schema, field, _) in BOUNDS {
-            let Some(RefOr::T(Schema::Object(object))) = schemas.get(*schema) else {
+            let Some(RefOr::T(Schema::Object(object))) = whole(&schemas[*schema]) else {
                 panic!("{schema} is not an object")
             };
             assert!(
@@ -94,5 +127,13 @@ mod tests {
             panic!("content has two kinds")
         };
         assert_eq!(content.items.len(), 2);
+    }
+
+    /// The object with all fields, where choices among them are described beside it.
+    fn whole(schema: &RefOr<Schema>) -> Option<&RefOr<Schema>> {
+        match schema {
+            RefOr::T(Schema::AllOf(all)) => all.items.first(),
+            _ => Some(schema),
+        }
     }
 }

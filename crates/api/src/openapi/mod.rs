@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document: collected from the routes, finished with what they have in common.
 
 mod bounds;
+mod choices;
 
 use crate::{problem::ProblemDocument, router::described};
 use chinwag_wire::FieldError;
@@ -63,6 +64,7 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
     add_schema::<FieldError>(components);
     add_schema::<ProblemDocument<'_>>(components);
     bounds::apply(components);
+    choices::apply(components);
     document.paths.paths.values_mut().flat_map(operations).for_each(|operation| {
         let problem = RefOr::Ref(Ref::from_response_name("Problem"));
         operation.responses.responses.insert("default".to_owned(), problem);

@@ -29,7 +29,7 @@ pub(crate) async fn register(
 #[into_params(parameter_in = Query)]
 pub(crate) struct ByName {
     /// The whole username; case does not matter.
-    #[param(min_length = 1)]
+    #[param(pattern = r"^[^\u0000]+$")]
     username: String,
 }
 

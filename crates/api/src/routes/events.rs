@@ -26,10 +26,27 @@ const MOST: usize = 200;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct EventQuery {
-    /// Conversations, separated by commas; where absent, all of one's own. A guest must name rooms.
+    /// Conversations, separated by commas, 200 at most; where absent, all of one's own. A guest must name rooms.
+    #[param(
+        pattern = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,199}$"
+    )]
     conversations: Option<String>,
     /// The `id` of the last event one has; the header `Last-Event-ID` comes before it.
+    #[param(pattern = "^[A-Za-z0-9_-]*$")]
     cursor: Option<String>,
+}
+
+/// One event of the stream (WHATWG HTML, 9.2). A line of a lone colon shows that the stream is alive.
+#[derive(utoipa::ToSchema)]
+#[schema(title = "ServerSentEvent")]
+#[expect(dead_code, reason = "described here, written by the gateway as text")]
+pub(crate) struct ServerSentEvent {
+    /// The position after it.
+    id: Option<String>,
+    /// Its name, as `event` in `data`.
+    event: Option<String>,
+    /// The event as JSON, exactly as the WebSocket carries it.
+    data: Option<String>,
 }
 
 /// Listen to events (server-sent events)
@@ -37,7 +54,7 @@ pub(crate) struct EventQuery {
 /// Each event's `id` is a position: reconnect with it, and nothing is missed or repeated.
 #[utoipa::path(get, path = "/v1/events", tag = "live", security((), ("token" = [])),
     params(EventQuery, ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event one has")), responses(
-        (status = 200, description = "The stream: `id`, `event` and `data` lines", body = String, content_type = "text/event-stream")
+        (status = 200, description = "The stream: `id`, `event` and `data` lines", body = ServerSentEvent, content_type = "text/event-stream")
     ))]
 pub(crate) async fn stream_events(
     State(api): State<Api>,
@@ -61,11 +78,9 @@ pub(crate) async fn stream_events(
 }
 
 fn positions(headers: &HeaderMap, cursor: Option<&str>) -> Result<Positions, Problem> {
-    let last = headers
-        .get("last-event-id")
-        .map(|id| id.to_str().unwrap_or("?"))
-        .or(cursor)
-        .filter(|cursor| !cursor.is_empty());
+    let given = |cursor: &&str| !cursor.is_empty();
+    let header = headers.get("last-event-id").map(|id| id.to_str().unwrap_or("?"));
+    let last = header.filter(given).or(cursor.filter(given));
     last.map_or(Ok(Positions::default()), cursor::decode)
 }
 

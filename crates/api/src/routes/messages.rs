@@ -136,7 +136,7 @@ pub(crate) async fn read_message(
 
 /// Edit a message of one's own
 #[utoipa::path(patch, path = "/v1/conversations/{conversation_id}/messages/{seq}", tag = "messages", request_body = EditMessage,
-    params(InMessage, ("If-Match" = Option<String>, Header, description = "Only if its `ETag` is still this")), responses(
+    params(InMessage, ("If-Match" = Option<String>, Header, description = "Only if its `ETag` is still this", pattern = r#"^(\*|"[0-9]{1,18}")$"#)), responses(
         (status = 200, description = "As it is now", body = Message, headers(("ETag" = String, description = "Its `rev` in quotes"))),
     ))]
 pub(crate) async fn edit_message(

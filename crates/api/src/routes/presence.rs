@@ -18,7 +18,9 @@ const MOST: usize = 200;
 #[into_params(parameter_in = Query)]
 pub(crate) struct PresenceQuery {
     /// Account ids, separated by commas; 200 at most.
-    #[param(min_length = 36)]
+    #[param(
+        pattern = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,199}$"
+    )]
     account_ids: String,
 }
 

@@ -15,9 +15,10 @@ use serde::Deserialize;
 #[into_params(parameter_in = Query)]
 pub(crate) struct RoomQuery {
     /// Only the room of this name.
+    #[param(pattern = r"^[^\u0000]*$")]
     name: Option<String>,
     /// `next_cursor` of the page before.
-    #[param(min_length = 1)]
+    #[param(pattern = "^[A-Za-z0-9_-]{32}$")]
     cursor: Option<String>,
     /// How many; 50 where absent.
     #[param(minimum = 1, maximum = 200)]

@@ -45,7 +45,10 @@ impl Hub {
                 self.left(account, conversation, &event)
             }
             Notice::SessionEnded { session } => self.session_ended(session),
-            Notice::BlockChanged { by, other, blocked } => self.block_changed(by, other, blocked),
+            Notice::BlockChanged { by, other, blocked } if self.options().evicting => {
+                self.block_changed(by, other, blocked)
+            }
+            Notice::BlockChanged { .. } => {}
             Notice::GuestsClosed { conversation } => self.guests_closed(conversation),
         }
     }
@@ -88,8 +91,8 @@ impl Hub {
     }
 
     fn left(&self, account: AccountId, conversation: ConversationId, event: &Event) {
-        for listener in self.connections_of(account) {
-            self.unsubscribe(&listener, conversation);
+        for listener in self.connections_of(account).iter().filter(|_| self.options().evicting) {
+            self.unsubscribe(listener, conversation);
         }
         self.tell_account(account, event);
     }

@@ -14,7 +14,7 @@ use crate::{Settings, telemetry, upkeep};
 use anyhow::{Context, Result};
 use chinwag_api::App;
 use chinwag_chat::{Chat, Clock};
-use chinwag_gateway::{Gateway, Hub};
+use chinwag_gateway::{Gateway, Hub, HubOptions};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +23,19 @@ use tokio_util::sync::CancellationToken;
 /// # Errors
 /// Whatever keeps it from starting, with what to do about it where that is known.
 pub async fn start(settings: Settings, clock: Clock) -> Result<Running> {
+    let hub = Hub::new(options::hub(&settings));
+    start_over(hub, settings, clock).await
+}
+
+/// The same where nobody who loses sight of something stops hearing of it: the control of
+/// `chinwag-bench removal`, never for people.
+pub(crate) async fn start_without_eviction(settings: Settings, clock: Clock) -> Result<Running> {
+    tracing::warn!("nobody is evicted: removed people go on hearing everything");
+    let hub = Hub::new(HubOptions { evicting: false, ..options::hub(&settings) });
+    start_over(hub, settings, clock).await
+}
+
+async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Running> {
     settings.check()?;
     let data_dir = DataDir::open(&settings)?;
     let secret = data_dir::master_secret(&settings)?;
@@ -31,7 +44,6 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Running> {
 
     let database = database::open(&settings).await?;
     let engine = database.engine();
-    let hub = Hub::new(options::hub(&settings));
     let chat =
         Chat::open(database, options::chat(&settings, &secret), clock, Arc::new(hub.clone()))
             .await

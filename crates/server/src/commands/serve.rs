@@ -2,13 +2,15 @@
 
 use super::{Outcome, environment};
 use crate::{
-    Clock, Running, open_files,
+    Clock, Running,
+    boot::start_without_eviction,
+    open_files,
     settings::{self, Flags, Settings},
     shutdown::{Asked, Signals},
     start,
     telemetry::{self, Filter},
 };
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use std::{
     io::{self, Write},
     path::Path,
@@ -37,6 +39,9 @@ SIGTERM and SIGINT end it in order, within ten seconds; the second one at once. 
 pub struct Serve {
     #[command(flatten)]
     flags: Flags,
+    /// Let removed people go on listening: the control of `chinwag-bench removal`, on loopback only
+    #[arg(long, hide = true)]
+    without_eviction: bool,
 }
 
 impl Serve {
@@ -45,12 +50,23 @@ impl Serve {
         let filter = telemetry::install(&settings.log)?;
         let mut signals = Signals::listen()?;
         warn_about(&settings, open_files::raise());
-        let mut running = start(settings, Clock::system()).await?;
+        let mut running = self.start(settings).await?;
         greet(&running)?;
         tracing::info!(address = %running.http, "serving");
         self.until_asked_to_stop(&mut running, &mut signals, &filter).await?;
         stop(running, &mut signals).await;
         Ok(())
+    }
+
+    async fn start(&self, settings: Settings) -> Result<Running> {
+        if !self.without_eviction {
+            return start(settings, Clock::system()).await;
+        }
+        ensure!(
+            settings.http.bind.ip().is_loopback(),
+            "without eviction it listens on loopback only"
+        );
+        start_without_eviction(settings, Clock::system()).await
     }
 
     async fn until_asked_to_stop(
