@@ -48,7 +48,18 @@ pub(crate) fn described() -> OpenApiRouter<Api> {
 
 /// What is for the staff of this server, and answers nobody else.
 fn staff() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(list_audit)).routes(routes!(check_audit))
+    OpenApiRouter::new()
+        .routes(routes!(list_accounts))
+        .routes(routes!(read_managed_account, delete_account))
+        .routes(routes!(suspend, unsuspend))
+        .routes(routes!(sign_out_account))
+        .routes(routes!(change_instance_role))
+        .routes(routes!(delete_message_as_staff))
+        .routes(routes!(list_reports))
+        .routes(routes!(read_report))
+        .routes(routes!(resolve_report))
+        .routes(routes!(list_audit))
+        .routes(routes!(check_audit))
 }
 
 /// What is for everybody.
@@ -61,6 +72,8 @@ fn open() -> OpenApiRouter<Api> {
         .routes(routes!(sign_out))
         .routes(routes!(end_session))
         .routes(routes!(read_me))
+        .routes(routes!(delete_own_account))
+        .routes(routes!(export))
         .routes(routes!(change_password))
         .routes(routes!(list_sign_ins))
         .routes(routes!(list_own_audit))
@@ -77,6 +90,7 @@ fn open() -> OpenApiRouter<Api> {
         .routes(routes!(set_typing))
         .routes(routes!(list_blocks))
         .routes(routes!(block, unblock))
+        .routes(routes!(report))
         .routes(routes!(read_presence, set_presence))
         .routes(routes!(open_socket))
         .routes(routes!(stream_events))

@@ -5,7 +5,7 @@
 mod instance;
 
 use chinwag_wire::{Code, Kind, Role};
-pub(crate) use instance::{StaffAct, check_staff};
+pub(crate) use instance::{StaffAct, check_staff, check_staff_over};
 
 /// What someone wants to do in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,10 +17,22 @@ pub enum Bucket {
     Request,
     /// Connections opened: 10 a second, burst 100, for each address.
     Connect,
+    /// Reports made: 60 an hour for each account.
+    Report,
+    /// Exports of one's data: 10 an hour for each account.
+    Export,
 }
 
 impl Bucket {
-    const ALL: [Self; 5] = [Self::Send, Self::Register, Self::SignIn, Self::Request, Self::Connect];
+    const ALL: [Self; 7] = [
+        Self::Send,
+        Self::Register,
+        Self::SignIn,
+        Self::Request,
+        Self::Connect,
+        Self::Report,
+        Self::Export,
+    ];
 
     /// Its stable name, as `RateLimit-Policy` carries it.
     pub fn name(self) -> &'static str {
@@ -30,6 +42,8 @@ impl Bucket {
             Self::SignIn => "sign_in",
             Self::Request => "request",
             Self::Connect => "connect",
+            Self::Report => "report",
+            Self::Export => "export",
         }
     }
 
@@ -41,6 +55,8 @@ impl Bucket {
             Self::SignIn => (2.0 * 3600.0, 60.0),
             Self::Request => (50.0 * 3600.0, 200.0),
             Self::Connect => (10.0 * 3600.0, 100.0),
+            Self::Report => (60.0, 60.0),
+            Self::Export => (10.0, 10.0),
         }
     }
 }

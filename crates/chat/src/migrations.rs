@@ -24,4 +24,10 @@ pub const MIGRATIONS: &[Migration] = &[
         postgres: None,
     },
     Migration { number: 4, name: "jobs", text: chinwag_jobs::TABLE, postgres: None },
+    Migration {
+        number: 5,
+        name: "staff",
+        text: include_str!("migrations/0005_staff.sql"),
+        postgres: None,
+    },
 ];

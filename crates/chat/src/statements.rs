@@ -15,6 +15,8 @@ pub fn all(engine: Engine) -> Vec<&'static Sql> {
         crate::conversations::statements(),
         crate::messages::statements(),
         crate::live::statements(),
+        crate::personal::statements(),
+        crate::reports::statements(),
         chinwag_jobs::statements(),
         batched,
     ]

@@ -22,6 +22,15 @@ pub(crate) fn line(field: &str, text: &str, most: usize) -> Result<(), Problem> 
     Ok(())
 }
 
+/// A text of one or more lines: 1 to `most` characters, not blank, nothing but line feeds and tabs for control.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub(crate) fn words(field: &str, text: &str, most: usize) -> Result<(), Problem> {
+    let lines = text.replace(['\n', '\r', '\t'], " ");
+    line(field, &lines, most)
+}
+
 /// The id a client gives: 1 to 64 visible ASCII characters.
 ///
 /// # Errors

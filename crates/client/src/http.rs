@@ -6,6 +6,7 @@ mod admin;
 mod conversations;
 mod members;
 mod messages;
+mod personal;
 mod presence;
 mod sessions;
 
@@ -23,7 +24,7 @@ pub struct Http {
 }
 
 /// Parameters of a query, absent ones left out.
-type Query<'a> = &'a [(&'a str, Option<String>)];
+pub type Query<'a> = &'a [(&'a str, Option<String>)];
 
 impl Http {
     /// Talks to the server at this URL, for example `http://127.0.0.1:8008`, signed in as nobody.

@@ -11,6 +11,6 @@ mod sse;
 pub use backoff::Backoff;
 pub use client::{Client, ClientOptions, Events, Item};
 pub use error::Error;
-pub use http::Http;
+pub use http::{Http, Query};
 pub use socket::{Commands, Frame, Pending, Socket};
 pub use sse::{EventSource, Heard};

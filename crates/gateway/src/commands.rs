@@ -3,8 +3,8 @@
 
 use crate::{dispatch::Caller, listener::Listener};
 use chinwag_wire::{
-    AccountId, Changes, Conversation, EditMessage, Mark, Message, MessagePage, Page, Presence,
-    Problem, Receipt, SendMessage, Sent,
+    AccountId, Changes, Conversation, EditMessage, Mark, Message, MessagePage, NewReport, Page,
+    Presence, Problem, Receipt, Report, SendMessage, Sent,
     frame::{
         Delete, Edit, History, InConversation, ListConversations, MarkIn, Send, SetPresence, Sync,
         TypingIn,
@@ -137,6 +137,11 @@ pub(crate) async fn presence_of(caller: Caller, with: PresenceOf) -> Answer<Page
     }
     let items = caller.gateway.presence(&caller.actor()?, &with.account_ids).await?;
     Ok(Page { items, next_cursor: None })
+}
+
+pub(crate) async fn report(caller: Caller, with: NewReport) -> Answer<Report> {
+    let (report, _) = caller.gateway.chat().report(&caller.actor()?, with).await?;
+    Ok(report)
 }
 
 pub(crate) async fn renew(caller: Caller, with: Renew) -> Answer<Nothing> {

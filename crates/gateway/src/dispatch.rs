@@ -90,6 +90,7 @@ static COMMANDS: &[Command] = &[
     Command { name: "unwatch", weight: 1, begin: |call| call.run(commands::unwatch) },
     Command { name: "presence", weight: 1, begin: |call| call.run(commands::presence) },
     Command { name: "presence_of", weight: 2, begin: |call| call.run(commands::presence_of) },
+    Command { name: "report", weight: 1, begin: |call| call.run(commands::report) },
     Command { name: "renew", weight: 1, begin: |call| call.run(commands::renew) },
     Command { name: "ping", weight: 1, begin: |call| call.run(commands::ping) },
 ];

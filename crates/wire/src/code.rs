@@ -57,6 +57,7 @@ codes! {
     RefreshReused = 203 "refresh_reused" 401 AfterSignIn 4502 "This refresh token was used before; the session has been ended for safety. Sign in again.";
     HelloExpected = 204 "hello_expected" 401 Never 4503 "The first frame must be `hello`, within 10 seconds.";
     LinkUsed = 205 "link_used" 410 Never 4500 "This one-time link was used or has expired.";
+    AccountSuspended = 206 "account_suspended" 403 Never 4500 "This account is suspended; ask those who run this server.";
 
     Forbidden = 300 "forbidden" 403 Never 4500 "Your role does not allow this.";
     SendingNotAllowed = 301 "sending_not_allowed" 403 Never 4500 "You cannot send messages in this conversation.";
@@ -68,13 +69,14 @@ codes! {
     MessageNotFound = 402 "message_not_found" 404 Never 4500 "There is no such message.";
     MemberNotFound = 403 "member_not_found" 404 Never 4500 "That account is not a member.";
     SessionNotFound = 404 "session_not_found" 404 Never 4500 "There is no such session.";
+    ReportNotFound = 405 "report_not_found" 404 Never 4500 "There is no such report.";
 
     UsernameTaken = 500 "username_taken" 409 Never 4500 "That username is taken.";
     EmailTaken = 501 "email_taken" 409 Never 4500 "That email address is taken.";
     RoomNameTaken = 502 "room_name_taken" 409 Never 4500 "A room of that name exists.";
     ClientIdReused = 503 "client_id_reused" 422 Never 4500 "That client id was used before for something else.";
     MessageDeleted = 504 "message_deleted" 409 Never 4500 "The message has been deleted.";
-    LastOwner = 505 "last_owner" 409 Never 4500 "A group must keep an owner; make somebody else owner first.";
+    LastOwner = 505 "last_owner" 409 Never 4500 "There must be an owner; make somebody else owner first.";
     PreconditionFailed = 506 "precondition_failed" 412 Never 4500 "The message changed since you read it.";
     GroupFull = 507 "group_full" 409 Never 4500 "The conversation has reached its limit of members.";
 

@@ -39,4 +39,6 @@ id! {
     SessionId;
     /// A log of messages: direct, group or room.
     ConversationId;
+    /// A report to staff.
+    ReportId;
 }

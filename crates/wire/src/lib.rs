@@ -2,6 +2,7 @@
 //! rules: what is allowed is decided in `chat`.
 
 mod account;
+mod admin;
 mod audit;
 mod code;
 mod conversation;
@@ -16,6 +17,7 @@ mod time;
 pub mod websocket;
 
 pub use account::*;
+pub use admin::*;
 pub use audit::*;
 pub use code::{Code, Retry};
 pub use conversation::*;

@@ -2,6 +2,9 @@
 
 mod audit;
 mod gate;
+mod moderation;
+mod personal;
+mod revocation;
 
 use chinwag_testkit::{TestServer, User};
 

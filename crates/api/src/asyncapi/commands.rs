@@ -2,7 +2,8 @@
 
 use super::schemas::Schemas;
 use chinwag_wire::{
-    AccountId, Changes, Conversation, Message, MessagePage, Page, Presence, Problem, Receipt, Sent,
+    AccountId, Changes, Conversation, Message, MessagePage, NewReport, Page, Presence, Problem,
+    Receipt, Report, Sent,
     frame::{
         Delete, Edit, Hello, History, InConversation, ListConversations, MarkIn, Ready, Send,
         SetPresence, Sync, TypingIn,
@@ -67,6 +68,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command::<InConversation, Nothing>("unwatch", "Stop hearing it."),
     command::<SetPresence, Nothing>("presence", "Choose how one appears."),
     command::<PresenceOf, Page<Presence>>("presence_of", "Read the presence of others."),
+    command::<NewReport, Report>("report", "Report a message or an account to staff."),
     command::<Renew, Nothing>("renew", "Go on with a newer access token."),
     command::<Nothing, Nothing>("ping", "Ask for a sign of life."),
 ];

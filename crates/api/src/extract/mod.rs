@@ -11,6 +11,6 @@ mod signed;
 pub(crate) use body::Body;
 pub(crate) use conditional::{IfMatch, IfNoneMatch};
 pub(crate) use idempotency::{IdempotencyKey, WantsWhole};
-pub(crate) use path::{At, InAccount, InConversation, InMember, InMessage, InSession};
+pub(crate) use path::{At, InAccount, InConversation, InMember, InMessage, InReport, InSession};
 pub(crate) use query::{Paging, Params};
 pub(crate) use signed::{CameFrom, MaybeSigned, Signed, Who};

@@ -9,7 +9,7 @@ use axum::{
     },
     http::request::Parts,
 };
-use chinwag_wire::{AccountId, Code, ConversationId, Problem, SessionId};
+use chinwag_wire::{AccountId, Code, ConversationId, Problem, ReportId, SessionId};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use utoipa::IntoParams;
 
@@ -53,6 +53,14 @@ pub(crate) struct InAccount {
 pub(crate) struct InSession {
     /// The session.
     pub(crate) session_id: SessionId,
+}
+
+/// A report.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InReport {
+    /// The report.
+    pub(crate) report_id: ReportId,
 }
 
 /// A conversation.

@@ -24,6 +24,8 @@ use Bound::{From, Text, Word};
 const STORABLE: &str = r"^[^\u0000]*$";
 /// A line: not blank, no control characters.
 const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
+/// One or more lines, not blank.
+const WORDS: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$";
 /// Visible ASCII.
 const KEY: &str = "^[!-~]{1,64}$";
 /// No control characters, no `@`, no space at either end.
@@ -54,6 +56,11 @@ const BOUNDS: &[(&str, &str, Bound)] = &[
     ("SendMessage", "client_id", Text(1, 64, KEY)),
     ("SendMessage", "subject", Text(1, 256, LINE)),
     ("SendMessage", "reply_to", From(1)),
+    ("Suspend", "reason", Text(1, 500, LINE)),
+    ("NewReport", "text", Text(1, 2000, WORDS)),
+    ("NewReport", "seq", From(1)),
+    ("ResolveReport", "note", Text(1, 2000, WORDS)),
+    ("DeleteOwnAccount", "password", Text(0, 1024, STORABLE)),
     ("Mark", "delivered", From(0)),
     ("Mark", "read", From(0)),
     ("SetPresence", "state", Word(&["online", "away", "busy"])),

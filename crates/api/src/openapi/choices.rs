@@ -23,6 +23,13 @@ const CHOICES: &[(&str, &[Way])] = &[
     ("Register", &[given(&["username"]), given(&["email"])]),
     ("Mark", &[given(&["delivered"]), given(&["read"])]),
     (
+        "NewReport",
+        &[
+            Way { given: &["account_id"], word: None, away: &["conversation_id", "seq"] },
+            Way { given: &["conversation_id", "seq"], word: None, away: &["account_id"] },
+        ],
+    ),
+    (
         "CreateConversation",
         &[
             Way {

@@ -26,6 +26,7 @@ const TAGS: &[(&str, &str)] = &[
     ("members", "Who is in a conversation, and as what."),
     ("messages", "Sending, reading, editing, receipts, catching up."),
     ("blocks", "Whom one does not want to hear from."),
+    ("reports", "Telling the staff of the server."),
     ("presence", "Who is there."),
     ("live", "The WebSocket and the event stream."),
     ("administration", "For the staff of this server."),

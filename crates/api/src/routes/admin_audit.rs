@@ -23,7 +23,7 @@ pub(crate) struct AuditQuery {
     #[param(inline)]
     act: Option<AuditAct>,
     /// `next_cursor` of the page before.
-    #[param(min_length = 1)]
+    #[param(pattern = "^[A-Za-z0-9_-]{32}$")]
     cursor: Option<String>,
     /// How many; 50 where absent.
     #[param(minimum = 1, maximum = 200)]

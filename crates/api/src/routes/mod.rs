@@ -1,7 +1,9 @@
 //! The handlers, one file for each resource. Each reads its request, calls the rules, and answers.
 
 mod accounts;
+mod admin_accounts;
 mod admin_audit;
+mod admin_reports;
 mod blocks;
 mod conversations;
 mod description;
@@ -14,13 +16,16 @@ mod metrics;
 mod pages;
 mod positions;
 mod presence;
+mod reports;
 mod rooms;
 mod sessions;
 mod socket;
 
 // By glob, because the router also needs what the path macro puts beside each handler.
 pub(crate) use accounts::*;
+pub(crate) use admin_accounts::*;
 pub(crate) use admin_audit::*;
+pub(crate) use admin_reports::*;
 pub(crate) use blocks::*;
 pub(crate) use conversations::*;
 pub(crate) use description::*;
@@ -33,6 +38,7 @@ pub(crate) use metrics::*;
 pub(crate) use pages::*;
 pub(crate) use positions::*;
 pub(crate) use presence::*;
+pub(crate) use reports::*;
 pub(crate) use rooms::*;
 pub(crate) use sessions::*;
 pub(crate) use socket::*;

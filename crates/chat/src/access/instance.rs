@@ -4,7 +4,6 @@
 use chinwag_wire::{Code, InstanceRole};
 
 /// What somebody wants to do with the server itself.
-#[cfg_attr(not(test), expect(dead_code, reason = "the operations that ask come one by one"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StaffAct {
     /// List accounts, and look at one.
@@ -46,7 +45,6 @@ pub(crate) fn check_staff(act: StaffAct, role: InstanceRole) -> Result<(), Code>
     if role >= least(act) { Ok(()) } else { Err(Code::Forbidden) }
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the operations that ask come one by one"))]
 /// Whether this role may do `act` to an account of role `to`: to those below oneself only, and an
 /// owner to everybody.
 ///

@@ -9,9 +9,11 @@ chinwag_sql::statements! {
     /// One's own account.
     OWN = concat!("SELECT ", own_columns!(), " FROM accounts a WHERE a.id = ?1");
     /// An account by id, as others see it.
-    BY_ID = "SELECT id, username, display_name FROM accounts WHERE id = ?1";
+    BY_ID = "SELECT id, username, display_name FROM accounts WHERE id = ?1 AND deleted_at IS NULL";
     /// An account by canonical username, as others see it.
-    BY_USERNAME = "SELECT id, username, display_name FROM accounts WHERE username_key = ?1";
+    BY_USERNAME = "SELECT id, username, display_name FROM accounts WHERE username_key = ?1 AND deleted_at IS NULL";
+    /// An account by id, or what a deleted one left.
+    EVER = "SELECT id, username, display_name FROM accounts WHERE id = ?1";
 }
 
 /// More bytes than any username has; longer names are nobody's.
@@ -41,6 +43,11 @@ pub(crate) async fn find(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Accoun
     resolve(tx, &AccountName::Id(id)).await
 }
 
+/// The account of this id, as others see it, or what a deleted one left: whose name stands at what it said.
+pub(crate) async fn look(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>> {
+    tx.maybe(&EVER, &[id.0.into()]).await?.as_ref().map(account).transpose()
+}
+
 /// One's own account.
 pub(crate) async fn own(tx: &mut Tx<'_>, id: AccountId) -> Result<OwnAccount> {
     own_account(&tx.maybe(&OWN, &[id.0.into()]).await?.ok_or(Code::AccountNotFound)?)
@@ -55,7 +62,11 @@ struct LookUp(AccountName);
 impl Query for LookUp {
     type Answer = Account;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Account> {
-        Ok(resolve(tx, &self.0).await?.ok_or(Code::AccountNotFound)?)
+        let found = match self.0 {
+            AccountName::Id(id) => look(tx, id).await?,
+            AccountName::Username(_) => resolve(tx, &self.0).await?,
+        };
+        Ok(found.ok_or(Code::AccountNotFound)?)
     }
 }
 
@@ -77,7 +88,7 @@ impl Chat {
         self.query(Me(actor.account)).await
     }
 
-    /// An account as others see it. Whoever is signed in may look up any.
+    /// An account as others see it; by id also what a deleted one left. Whoever is signed in may look up any.
     ///
     /// # Errors
     /// `account_not_found`.

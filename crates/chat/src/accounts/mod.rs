@@ -12,8 +12,8 @@ mod username;
 
 pub(crate) use canon::canon;
 pub use look_up::AccountName;
-pub(crate) use look_up::{find, own, resolve};
-pub(crate) use row::{OWN_COLUMNS, instance_role, own_account, own_columns};
+pub(crate) use look_up::{find, look, own, resolve};
+pub(crate) use row::{OWN_COLUMNS, instance_role, own_account, own_columns, role_name};
 pub(crate) use username::is_unseen;
 
 /// Every statement of this folder.

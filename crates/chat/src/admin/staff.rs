@@ -12,9 +12,9 @@ use chinwag_wire::{Code, InstanceRole, Problem};
 
 chinwag_sql::statements! {
     /// What an account is on this server, kept from changing until the transaction ends.
-    ROLE = "SELECT role FROM accounts WHERE id = ?1 FOR SHARE";
+    ROLE = "SELECT role FROM accounts WHERE id = ?1 AND suspended_at IS NULL FOR SHARE";
     /// The same, only looked at.
-    LOOK = "SELECT role FROM accounts WHERE id = ?1";
+    LOOK = "SELECT role FROM accounts WHERE id = ?1 AND suspended_at IS NULL";
 }
 
 /// The role of whoever asks, if it may do `act`. In a change it stays theirs until the commit.

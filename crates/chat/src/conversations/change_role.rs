@@ -3,7 +3,7 @@
 use super::{advance_rev, members::member, place_for_change, remove_member::owners, row};
 use crate::{
     Actor, Chat, Notice, Viewer,
-    access::Act,
+    access::{Act, Scene},
     error::Result,
     operation::{Change, Outcome},
 };
@@ -37,21 +37,27 @@ impl Change for Appointing {
             return Err(Code::LastOwner.into());
         }
         let rev = place.last_rev + 1;
-        let values =
-            [self.id.0.into(), self.account.0.into(), row::role_name(self.role).into(), rev.into()];
-        tx.exec(&APPOINT, &values).await?;
-        advance_rev(tx, self.id, rev).await?;
-        let member = row::veiled(Member { role: self.role, ..before }, place.scene);
-        let event = Event {
-            conversation_id: Some(self.id),
-            rev: Some(rev),
-            body: EventBody::MemberChanged(member.clone()),
-        };
-        Ok(Outcome::telling(
-            member,
-            vec![Notice::Conversation { conversation: self.id, kind: place.kind(), event }],
-        ))
+        let (member, notice) = appoint(tx, self.id, place.scene, before, self.role, rev).await?;
+        Ok(Outcome::telling(member, vec![notice]))
     }
+}
+
+/// Gives a member of a held conversation another role, as the change `rev`; and what is heard of it.
+pub(super) async fn appoint(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    scene: Scene,
+    before: Member,
+    role: Role,
+    rev: i64,
+) -> Result<(Member, Notice)> {
+    let values = [id.0.into(), before.account.id.0.into(), row::role_name(role).into(), rev.into()];
+    tx.exec(&APPOINT, &values).await?;
+    advance_rev(tx, id, rev).await?;
+    let member = row::veiled(Member { role, ..before }, scene);
+    let body = EventBody::MemberChanged(member.clone());
+    let event = Event { conversation_id: Some(id), rev: Some(rev), body };
+    Ok((member, Notice::Conversation { conversation: id, kind: scene.kind, event }))
 }
 
 impl Chat {

@@ -10,7 +10,8 @@ use crate::{
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{
-    AccountId, ConversationId, Event, EventBody, Joined, Kind, Member, Page, Problem, Role, Time,
+    AccountId, Code, ConversationId, Event, EventBody, Joined, Kind, Member, Page, Problem, Role,
+    Time,
 };
 
 chinwag_sql::statements! {
@@ -32,7 +33,7 @@ chinwag_sql::statements! {
     /// The conversation counts one more, or one less.
     COUNT = "UPDATE conversations SET member_count = member_count + ?2, last_rev = ?3 WHERE id = ?1";
     /// The account's own counter moves.
-    BUMP_ACCOUNT = "UPDATE accounts SET rev = rev + 1 WHERE id = ?1 RETURNING rev";
+    BUMP_ACCOUNT = "UPDATE accounts SET rev = rev + 1 WHERE id = ?1 AND deleted_at IS NULL RETURNING rev";
 }
 
 /// Somebody who comes in.
@@ -113,8 +114,12 @@ pub(super) async fn count(tx: &mut Tx<'_>, id: ConversationId, more: i64, rev: i
 }
 
 /// Moves an account's own counter on.
+///
+/// # Errors
+/// `account_not_found` for one that was deleted just before.
 pub(crate) async fn bump_account(tx: &mut Tx<'_>, account: AccountId) -> Result<i64> {
-    Ok(tx.row(&BUMP_ACCOUNT, &[account.0.into()]).await?.get(0)?)
+    let row = tx.maybe(&BUMP_ACCOUNT, &[account.0.into()]).await?;
+    Ok(row.ok_or(Code::AccountNotFound)?.get(0)?)
 }
 
 /// One member, if they are one.

@@ -6,6 +6,7 @@ mod create;
 mod direct;
 mod group;
 mod join;
+mod leave_all;
 mod list;
 mod members;
 mod place;
@@ -17,14 +18,16 @@ mod row;
 mod update;
 
 pub(crate) use direct::pair_key;
+pub(crate) use leave_all::{Leaving, hold_all_of};
 pub(crate) use members::{Newcomer, bump_account};
-pub(crate) use place::{Place, advance_rev, place, place_for_change};
+pub(crate) use place::{Place, advance_rev, place, place_for_change, place_for_staff};
 pub(crate) use row::{kind, role, veiled};
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
     [
         create::STATEMENTS,
+        leave_all::STATEMENTS,
         list::STATEMENTS,
         members::STATEMENTS,
         place::STATEMENTS,

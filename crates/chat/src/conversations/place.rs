@@ -79,6 +79,16 @@ pub(crate) async fn place_for_change(
     place(tx, id, viewer, act).await
 }
 
+/// Reads a conversation for staff, who are nothing to it and see all of it, holding it until the
+/// transaction ends. Whether they may is checked elsewhere.
+///
+/// # Errors
+/// `conversation_not_found`.
+pub(crate) async fn place_for_staff(tx: &mut Tx<'_>, id: ConversationId) -> Result<Place> {
+    tx.maybe(&HOLD, &[id.0.into()]).await?;
+    stand(tx, id, Viewer::Guest).await
+}
+
 /// Reads a place, and checks that `act` is allowed there.
 ///
 /// # Errors
@@ -89,6 +99,12 @@ pub(crate) async fn place(
     viewer: Viewer,
     act: Act,
 ) -> Result<Place> {
+    let place = stand(tx, id, viewer).await?;
+    place.may(act)?;
+    Ok(place)
+}
+
+async fn stand(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer) -> Result<Place> {
     let account = viewer.account().map_or(Uuid::nil(), |account| account.0);
     let row = tx
         .maybe(&PLACE, &[id.0.into(), account.into()])
@@ -99,7 +115,7 @@ pub(crate) async fn place(
         (None, Viewer::Account(_)) => Standing::Stranger,
         (None, Viewer::Guest) => Standing::Guest,
     };
-    let place = Place {
+    Ok(Place {
         scene: Scene {
             kind: kind(&row.get::<String>(0)?)?,
             guests_read: row.get(1)?,
@@ -114,9 +130,7 @@ pub(crate) async fn place(
         visible_from: row.get::<Option<i64>>(9)?.unwrap_or(1),
         delivered: row.get::<Option<i64>>(10)?.unwrap_or(0),
         read: row.get::<Option<i64>>(11)?.unwrap_or(0),
-    };
-    place.may(act)?;
-    Ok(place)
+    })
 }
 
 /// Notes that the log of changes of a held conversation is at `rev` now.

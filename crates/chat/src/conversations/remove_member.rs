@@ -51,36 +51,53 @@ impl Change for Removing {
         if role == Role::Owner && remains && owners(tx, self.id).await? == 1 {
             return Err(Code::LastOwner.into());
         }
-        let rev = place.last_rev + 1;
-        let removed_by = (!oneself).then_some(self.actor.account);
+        let departure = Departure {
+            conversation: self.id,
+            kind: place.kind(),
+            account: self.account,
+            removed_by: (!oneself).then_some(self.actor.account),
+            rev: place.last_rev + 1,
+            at: self.at,
+        };
+        Ok(Outcome::telling((), departure.write(tx).await?))
+    }
+}
+
+/// Somebody who goes from a held conversation.
+pub(super) struct Departure {
+    pub(super) conversation: ConversationId,
+    pub(super) kind: Kind,
+    pub(super) account: AccountId,
+    /// Who removed them; absent if they went by themselves.
+    pub(super) removed_by: Option<AccountId>,
+    /// The number of this change.
+    pub(super) rev: i64,
+    pub(super) at: Time,
+}
+
+impl Departure {
+    /// Writes it, counts, and says who hears of it: their own devices, then those who stay.
+    pub(super) async fn write(&self, tx: &mut Tx<'_>) -> Result<Vec<Notice>> {
+        let Self { conversation, kind, account, removed_by, rev, at } = *self;
         let values = [
-            self.id.0.into(),
-            self.account.0.into(),
-            self.at.0.into(),
+            conversation.0.into(),
+            account.0.into(),
+            at.0.into(),
             removed_by.map(|account| account.0).into(),
             rev.into(),
         ];
         tx.exec(&LEAVE, &values).await?;
-        count(tx, self.id, -1, rev).await?;
-        let left =
-            Left { conversation_id: self.id, account_rev: bump_account(tx, self.account).await? };
-        let told = EventBody::MemberLeft(MemberLeft { account_id: self.account, removed_by });
-        let event = |rev, body| Event { conversation_id: Some(self.id), rev, body };
-        Ok(Outcome::telling(
-            (),
-            vec![
-                Notice::Left {
-                    account: self.account,
-                    conversation: self.id,
-                    event: event(None, EventBody::ConversationLeft(left)),
-                },
-                Notice::Conversation {
-                    conversation: self.id,
-                    kind: place.kind(),
-                    event: event(Some(rev), told),
-                },
-            ],
-        ))
+        count(tx, conversation, -1, rev).await?;
+        let account_rev = bump_account(tx, account).await?;
+        let left = Left { conversation_id: conversation, account_rev };
+        let told = EventBody::MemberLeft(MemberLeft { account_id: account, removed_by });
+        let event = |rev, body| Event { conversation_id: Some(conversation), rev, body };
+        let left = event(None, EventBody::ConversationLeft(left));
+        let told = event(Some(rev), told);
+        Ok(vec![
+            Notice::Left { account, conversation, event: left },
+            Notice::Conversation { conversation, kind, event: told },
+        ])
     }
 }
 

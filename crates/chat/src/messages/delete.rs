@@ -1,10 +1,10 @@
 //! Deletes a message: its number stays, its content goes.
 
-use super::edit::{find, rewrite, told};
+use super::edit::{Found, find, rewrite, told};
 use crate::{
     Actor, Chat, Viewer,
     access::Act,
-    conversations::place_for_change,
+    conversations::{Place, place_for_change},
     error::Result,
     operation::{Change, Outcome},
 };
@@ -27,21 +27,31 @@ impl Change for Deleting {
         if found.message.sender_id != self.actor.account {
             place.may(Act::DeleteAny)?;
         }
-        if found.message.deleted_at.is_some() {
-            return Ok(Outcome::quiet(found.message));
-        }
-        let tombstone = Message {
-            rev: place.last_rev + 1,
-            content: None,
-            subject: None,
-            edited_at: None,
-            deleted_at: Some(self.at),
-            ..found.message.clone()
-        };
-        rewrite(tx, &found, &tombstone).await?;
-        let notices = told(&place, &tombstone, EventBody::MessageDeleted);
-        Ok(Outcome::telling(tombstone, notices))
+        bury(tx, &place, found, self.at).await
     }
+}
+
+/// Leaves the tombstone of a message; one that is deleted stays as it is.
+pub(crate) async fn bury(
+    tx: &mut Tx<'_>,
+    place: &Place,
+    found: Found,
+    at: Time,
+) -> Result<Outcome<Message>> {
+    if found.message.deleted_at.is_some() {
+        return Ok(Outcome::quiet(found.message));
+    }
+    let tombstone = Message {
+        rev: place.last_rev + 1,
+        content: None,
+        subject: None,
+        edited_at: None,
+        deleted_at: Some(at),
+        ..found.message.clone()
+    };
+    rewrite(tx, &found, &tombstone).await?;
+    let notices = told(place, &tombstone, EventBody::MessageDeleted);
+    Ok(Outcome::telling(tombstone, notices))
 }
 
 impl Chat {

@@ -21,13 +21,13 @@ chinwag_sql::statements! {
 }
 
 /// A message as it is, and the digest of what was first sent.
-pub(super) struct Found {
-    pub(super) message: Message,
+pub(crate) struct Found {
+    pub(crate) message: Message,
     original: Option<Vec<u8>>,
 }
 
 /// The message, where the reader may see it.
-pub(super) async fn find(
+pub(crate) async fn find(
     tx: &mut Tx<'_>,
     id: ConversationId,
     seq: i64,

@@ -3,34 +3,23 @@
 use super::{
     end::end_others,
     password_rules,
+    prove_again::Read,
     throttle::{self, Guess},
 };
 use crate::{
     Actor, Bucket, Chat, LimitKey, Origin,
     audit::Entry,
     error::Result,
-    operation::{Change, Outcome, Query},
+    operation::{Change, Outcome},
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{AccountId, AuditAct, ChangePassword, Code, Problem, Time};
+use chinwag_wire::{AuditAct, ChangePassword, Code, Problem, Time};
 
 chinwag_sql::statements! {
-    /// What is stored of the password.
-    READ = "SELECT password_hash FROM accounts WHERE id = ?1";
-    /// The same, locked.
+    /// What is stored of the password, locked.
     LOCK = "SELECT password_hash FROM accounts WHERE id = ?1 FOR NO KEY UPDATE";
     /// Stores the new one.
     STORE = "UPDATE accounts SET password_hash = ?2 WHERE id = ?1";
-}
-
-struct Read(AccountId);
-
-impl Query for Read {
-    type Answer = Option<String>;
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<String>> {
-        let row = tx.maybe(&READ, &[self.0.0.into()]).await?.ok_or(Code::AccountNotFound)?;
-        Ok(row.get(0)?)
-    }
 }
 
 struct Replace {
@@ -79,9 +68,7 @@ impl Chat {
         if let Some(refused) = password_rules::refusal("new_password", &body.new_password) {
             return Err(Problem::field(refused.field, refused.message));
         }
-        if body.current_password.len() > password_rules::MOST_BYTES {
-            return Err(Problem::field("current_password", "must be at most 1,024 bytes"));
-        }
+        password_rules::may_be("current_password", &body.current_password)?;
         let verified = self.query(Read(actor.account)).await?;
         let seat = self.hasher.seat()?;
         let throttle_key = format!("account:{}", actor.account);

@@ -58,7 +58,7 @@ impl Change for EndAll {
 }
 
 /// Ends all sessions of an account, whose row is locked, but the one to keep.
-pub(super) async fn end_others(
+pub(crate) async fn end_others(
     tx: &mut Tx<'_>,
     account: AccountId,
     keep: Option<SessionId>,

@@ -11,6 +11,7 @@ mod list;
 mod open;
 mod password;
 pub(crate) mod password_rules;
+mod prove_again;
 mod refresh;
 mod refresh_token;
 mod sign_in;
@@ -19,8 +20,10 @@ mod throttle;
 mod tokens;
 mod view;
 
+pub(crate) use end::end_others;
 pub(crate) use hasher::PasswordHasher;
 pub(crate) use open::{NewSession, Opened};
+pub(crate) use prove_again::Proof;
 pub(crate) use tokens::Tokens;
 pub(crate) use view::SessionView;
 
@@ -36,6 +39,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
         history::STATEMENTS,
         list::STATEMENTS,
         open::STATEMENTS,
+        prove_again::STATEMENTS,
         refresh::STATEMENTS,
         sign_in::STATEMENTS,
         throttle::STATEMENTS,

@@ -1,6 +1,6 @@
 //! What may become a password. Never applied at sign-in, where only the length is bounded.
 
-use chinwag_wire::FieldError;
+use chinwag_wire::{FieldError, Problem};
 use std::{collections::HashSet, sync::LazyLock};
 
 /// Most bytes of a password, anywhere.
@@ -22,6 +22,17 @@ pub(crate) fn refusal(field: &str, password: &str) -> Option<FieldError> {
         _ => "must be at most 1,024 bytes",
     };
     Some(FieldError { field: field.to_owned(), message: message.to_owned() })
+}
+
+/// Whether this can be anybody's password at all.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub(crate) fn may_be(field: &str, password: &str) -> Result<(), Problem> {
+    match password.len() {
+        ..=MOST_BYTES => Ok(()),
+        _ => Err(Problem::field(field, "must be at most 1,024 bytes")),
+    }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ chinwag_sql::statements! {
     /// What an email address signs in to.
     BY_EMAIL = "SELECT id, password_hash FROM accounts WHERE email_key = ?1";
     /// The account, locked, so that no password change comes between.
-    LOCK = concat!("SELECT ", own_columns!(), ", a.password_hash FROM accounts a WHERE a.id = ?1 FOR NO KEY UPDATE");
+    LOCK = concat!("SELECT ", own_columns!(), ", a.password_hash, a.suspended_at FROM accounts a WHERE a.id = ?1 FOR NO KEY UPDATE");
     /// Replaces a hash by a better one of the same password.
     UPGRADE = "UPDATE accounts SET password_hash = ?2 WHERE id = ?1";
 }
@@ -66,9 +66,15 @@ struct Succeeded {
     at: Time,
 }
 
+/// What came of the right password: a refusal is written down too.
+enum Entered {
+    In(Opened),
+    Suspended,
+}
+
 impl Change for Succeeded {
-    type Answer = Opened;
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Opened>> {
+    type Answer = Entered;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Entered>> {
         let row = tx.maybe(&LOCK, &[self.account.0.into()]).await?.ok_or(Code::CredentialsWrong)?;
         if row.get::<Option<String>>(OWN_COLUMNS)? != self.verified {
             return Err(Code::CredentialsWrong.into());
@@ -78,13 +84,18 @@ impl Change for Succeeded {
         }
         throttle::succeeded(tx, &self.throttle_key).await?;
         let (address, device) = (self.session.address.as_str(), self.session.device.as_deref());
-        Attempt { account: self.account, at: self.at, succeeded: true, address, device }
+        let succeeded = row.get::<Option<i64>>(OWN_COLUMNS + 1)?.is_none();
+        Attempt { account: self.account, at: self.at, succeeded, address, device }
             .record(tx)
             .await?;
+        let entry = Entry::new(AuditAct::SignIn, self.at).about(self.account).from(&self.from);
+        if !succeeded {
+            entry.refused().record(tx).await?;
+            return Ok(Outcome::quiet(Entered::Suspended));
+        }
         let opened = self.session.open(tx, own_account(&row)?).await?;
-        let entry = Entry::new(AuditAct::SignIn, self.at).by(self.account, opened.answer.session());
-        entry.about(self.account).from(&self.from).record(tx).await?;
-        Ok(opened)
+        entry.by(self.account, opened.answer.session()).record(tx).await?;
+        Ok(Outcome::telling(Entered::In(opened.answer), opened.notices))
     }
 }
 
@@ -123,7 +134,8 @@ impl Chat {
     /// `known_device` of the account has ten of its own.
     ///
     /// # Errors
-    /// `credentials_wrong`, `too_many_attempts`, `rate_limited`, `overloaded`, `invalid`.
+    /// `credentials_wrong`, `account_suspended` with the right password only, `too_many_attempts`,
+    /// `rate_limited`, `overloaded`, `invalid`.
     pub async fn sign_in(&self, from: &Origin, body: SignIn) -> Result<Credentials, Problem> {
         self.limits.check(Bucket::SignIn, LimitKey::Address(from.address))?;
         check(&body)?;
@@ -154,7 +166,7 @@ impl Chat {
             self.change(Failed { account, from, address_key, address, device, at }).await?;
             return Err(Code::CredentialsWrong.into());
         };
-        let opened = self
+        let entered = self
             .change(Succeeded {
                 account: found.id,
                 from,
@@ -165,6 +177,7 @@ impl Chat {
                 at,
             })
             .await?;
+        let Entered::In(opened) = entered else { return Err(Code::AccountSuspended.into()) };
         let known_device = self.tokens.known_device(found.id, known.unwrap_or_else(random::bytes));
         Ok(Credentials { known_device: Some(known_device), ..self.credentials(opened)? })
     }
@@ -176,8 +189,6 @@ impl Chat {
 }
 
 fn check(body: &SignIn) -> Result<(), Problem> {
-    if body.password.len() > password_rules::MOST_BYTES {
-        return Err(Problem::field("password", "must be at most 1,024 bytes"));
-    }
+    password_rules::may_be("password", &body.password)?;
     body.device.as_deref().map_or(Ok(()), |device| text::line("device", device, DEVICE_CHARACTERS))
 }

@@ -3,12 +3,15 @@
 
 mod accounts;
 mod audit;
+mod deletion;
 mod jobs;
 mod log;
 mod owner_link;
 mod passwords;
 mod refresh;
+mod reports;
 mod rig;
 mod sessions;
+mod staff;
 mod statements;
 mod throttle;

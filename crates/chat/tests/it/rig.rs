@@ -107,6 +107,19 @@ impl Rig {
         self.actor(&self.chat.register(&here(), body).await.unwrap()).await
     }
 
+    /// Where the database file lies, where there is one.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        match &self.place {
+            Place::Folder(folder) => Some(folder.path()),
+            Place::Server(_) => None,
+        }
+    }
+
+    /// What it runs on.
+    pub fn engine(&self) -> Engine {
+        if self.folder().is_some() { Engine::Sqlite } else { Engine::Postgres }
+    }
+
     /// Closes; what is stored goes when this is dropped, also by a test that fails.
     pub async fn end(self) {
         self.chat.close().await;

@@ -2,6 +2,7 @@
 //! to stderr, and the exit code tells which kind of wrong it was.
 
 mod access;
+mod admin;
 mod api;
 mod bench_fill;
 mod completions;
@@ -29,6 +30,7 @@ Examples:
   chinwag tail --user ada                         follow everything that reaches ada
   chinwag send --user ada bob 'Hello!'            write to bob
   make 2>&1 | chinwag send --user ci '#builds'    a message for each line
+  chinwag admin --help                            look after accounts, reports and messages
   chinwag config docs                             every setting, with its default
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 cannot reach the server, 4 refused by the server.";
@@ -48,6 +50,8 @@ enum Command {
     Tail(tail::Tail),
     #[command(subcommand)]
     User(user::User),
+    #[command(subcommand)]
+    Admin(admin::Admin),
     #[command(subcommand)]
     Config(config::Config),
     Healthcheck(healthcheck::Healthcheck),
@@ -76,6 +80,7 @@ impl Command {
             Self::Send(command) => one_thread(command.run()),
             Self::Tail(command) => one_thread(command.run()),
             Self::User(command) => one_thread(command.run()),
+            Self::Admin(command) => one_thread(command.run()),
             Self::Healthcheck(command) => one_thread(command.run()),
             Self::Migrate(command) => one_thread(command.run()),
             Self::Config(command) => command.run(),

@@ -25,9 +25,18 @@ fn said(arguments: &[&str]) -> String {
 #[test]
 fn help_names_every_command_and_shows_examples() {
     let help = said(&["--help"]);
-    for command in
-        ["serve", "send", "tail", "user", "config", "healthcheck", "migrate", "completions", "api"]
-    {
+    for command in [
+        "serve",
+        "send",
+        "tail",
+        "user",
+        "admin",
+        "config",
+        "healthcheck",
+        "migrate",
+        "completions",
+        "api",
+    ] {
         assert!(
             help.lines().any(|line| line.trim_start().starts_with(command)),
             "{command} is not in:\n{help}"

@@ -46,6 +46,17 @@ impl Serving {
             .unwrap()
     }
 
+    /// The secret that makes the first account its owner, as it is printed after a first start.
+    pub(crate) fn owner_link(&mut self) -> String {
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.stdout.read_line(&mut line).unwrap(), 0, "no link was printed");
+            if let Some((_, secret)) = line.trim().split_once("#owner=") {
+                return secret.to_owned();
+            }
+        }
+    }
+
     /// Its process.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()

@@ -49,6 +49,8 @@ pub(super) fn writer(options: &SqliteOptions) -> Result<Connection, Error> {
     let connection = connect(&options.path, options.cache_kib)?;
     set(&connection, "journal_mode", "WAL")?;
     set(&connection, "wal_autocheckpoint", 0)?;
+    // What is deleted is overwritten: the file keeps nothing of it.
+    set(&connection, "secure_delete", "ON")?;
     if let Some(pages) = options.max_pages {
         set(&connection, "max_page_count", pages)?;
     }

@@ -14,7 +14,7 @@ both_engines! {
         assert_eq!(seen, [(AuditAct::SignIn, AuditResult::Refused), (AuditAct::Register, AuditResult::Done)]);
         assert_eq!(own[0].address.as_deref(), Some("127.0.0.1"));
 
-        let filter = [("account_id", ada.id().to_string())];
+        let filter = [("account_id", Some(ada.id().to_string()))];
         let first = root.http.audit(&filter, None, Some(1)).await.unwrap();
         let rest = root.http.audit(&filter, first.next_cursor.as_deref(), None).await.unwrap();
         let all = [first.items, rest.items].concat();

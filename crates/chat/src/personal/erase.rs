@@ -1,0 +1,46 @@
+//! What is erased with an account: one statement for each table that holds something of a person,
+//! all with the account as `?1`, run in this order. What is not here is in [`KEPT`], with the reason.
+
+use crate::error::Result;
+use chinwag_sql::Tx;
+use chinwag_wire::AccountId;
+
+chinwag_sql::statements! {
+    REFRESH_TOKENS = "DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE account_id = ?1)";
+    SESSIONS = "DELETE FROM sessions WHERE account_id = ?1";
+    SIGN_INS = "DELETE FROM sign_ins WHERE account_id = ?1";
+    BLOCKS = "DELETE FROM blocks WHERE account_id = ?1 OR blocked_id = ?1";
+    /// The reporter's own words; that there was a report, and why, staff may still need.
+    REPORTS = "UPDATE reports SET words = NULL WHERE reporter_id = ?1";
+    /// From where. Who did what stays until the entry is old, by an id that leads nowhere any more.
+    AUDIT_OF = "UPDATE audit SET address = NULL WHERE account_id = ?1 AND (actor_id = ?1 OR actor_id IS NULL)";
+    AUDIT_BY = "UPDATE audit SET address = NULL WHERE actor_id = ?1";
+}
+
+/// Tables that keep something of a deleted account, or hold nothing of anybody, and why.
+pub const KEPT: &[(&str, &str)] = &[
+    ("accounts", "the id and the times of making and deleting, under the name `deleted`"),
+    ("conversations", "who made them, by id"),
+    ("jobs", "what is on its way, by id, until it is done or given up"),
+    ("members", "that the id was a member and when it left, which the others heard"),
+    ("messages", "what was said belongs to those it was said to; its author is the id"),
+    ("meta", "nothing of anybody"),
+    ("migrations", "nothing of anybody"),
+    ("throttles", "keyed digests and addresses, for half an hour"),
+];
+
+/// The statements, for the test that asks every table for its say.
+pub fn erasing() -> &'static [&'static chinwag_sql::Sql] {
+    STATEMENTS
+}
+
+/// Erases it all.
+///
+/// # Errors
+/// Those of storage.
+pub(super) async fn erase(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    for statement in STATEMENTS {
+        tx.exec(statement, &[account.0.into()]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,384 @@
+//! Deletion is real, and an export is whole: what was known of a person is in the one, and gone after
+//! the other.
+
+use crate::rig::{PASSWORD, Rig, code, here, registration, signing_in};
+use chinwag_chat::{AccountName, Actor, KEPT, Notice, Viewer};
+use chinwag_sql::{Operation, Sql, Tx};
+use chinwag_wire::{
+    AddMember, AuditAct, AuditResult, Code, Content, ConversationId, CreateConversation,
+    DeleteOwnAccount, EventBody, Kind, NewReport, Register, ReportReason, Role, SendMessage,
+    SignIn,
+};
+use futures_util::future::join_all;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+crate::on_both_engines! {
+    nothing_known_of_the_person_is_left
+    names_are_free_again_and_others_keep_what_was_said
+    takes_the_right_password
+    what_one_owned_is_handed_over
+    an_account_that_goes_is_added_nowhere
+    every_table_has_its_say
+    an_export_holds_everything
+    an_export_of_much_is_read_in_pieces
+}
+
+/// A word that stands nowhere else.
+const CANARY: &str = "xylophonist";
+
+fn make(kind: Kind) -> CreateConversation {
+    CreateConversation {
+        kind,
+        account_id: None,
+        username: None,
+        name: None,
+        members: Vec::new(),
+        guests_read: false,
+        client_id: None,
+    }
+}
+
+async fn direct(rig: &Rig, one: &Actor, other: &Actor) -> ConversationId {
+    let body = CreateConversation { account_id: Some(other.account), ..make(Kind::Direct) };
+    rig.chat.create_conversation(one, body).await.unwrap().0.id
+}
+
+async fn group(rig: &Rig, owner: &Actor, members: &[Actor]) -> ConversationId {
+    let members = members.iter().map(|member| member.account).collect();
+    let body = CreateConversation { name: Some("crew".into()), members, ..make(Kind::Group) };
+    rig.chat.create_conversation(owner, body).await.unwrap().0.id
+}
+
+async fn say(rig: &Rig, who: &Actor, id: ConversationId, text: &str) -> i64 {
+    let content = Content::Text(text.to_owned());
+    let body = SendMessage { client_id: None, content, subject: None, reply_to: None };
+    rig.chat.send(who, id, body).await.unwrap().0.seq
+}
+
+async fn delete(rig: &Rig, who: &Actor) {
+    let body = DeleteOwnAccount { password: PASSWORD.to_owned() };
+    rig.chat.delete_own_account(who, &here(), body).await.unwrap();
+}
+
+/// Somebody whose every field holds the canary, with something in every table.
+async fn marked(rig: &Rig, friend: &Actor) -> Actor {
+    let body = Register {
+        display_name: Some(format!("{CANARY} the person")),
+        device: Some(format!("{CANARY} phone")),
+        ..registration(Some(&format!("{CANARY}-name")), Some(&format!("{CANARY}@example.org")))
+    };
+    let name = body.username.clone().unwrap();
+    let person = rig.actor(&rig.chat.register(&here(), body).await.unwrap()).await;
+    let again = SignIn { device: Some(format!("{CANARY} laptop")), ..signing_in(&name, PASSWORD) };
+    rig.chat.sign_in(&here(), again).await.unwrap();
+    let wrong =
+        SignIn { device: Some(format!("{CANARY} thief")), ..signing_in(&name, "not the password") };
+    assert!(rig.chat.sign_in(&here(), wrong).await.is_err());
+    let report = NewReport {
+        account_id: Some(friend.account),
+        conversation_id: None,
+        seq: None,
+        reason: ReportReason::Other,
+        text: Some(format!("{CANARY} complains")),
+    };
+    rig.chat.report(&person, report).await.unwrap();
+    rig.chat.block(&person, rig.person("blocked").await.account).await.unwrap();
+    person
+}
+
+/// Every row of every table, as text.
+struct Everything;
+
+static TABLES: Sql = chinwag_sql::per_engine(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name",
+);
+
+impl Operation for Everything {
+    type Out = Vec<(String, String)>;
+    type Error = chinwag_sql::Error;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Out, Self::Error> {
+        let mut all = Vec::new();
+        for table in tx.rows(&TABLES, &[]).await? {
+            let name: String = table.get(0)?;
+            // Statements live as long as the program: a test may make a few for itself.
+            let select: &'static str = format!("SELECT * FROM {name}").leak();
+            let statement: &'static Sql = Box::leak(Box::new(chinwag_sql::sql(select)));
+            let rows = tx.rows(statement, &[]).await?;
+            all.push((name, rows.iter().map(|row| format!("{row:?}\n")).collect()));
+        }
+        Ok(all)
+    }
+}
+
+async fn nothing_known_of_the_person_is_left(rig: Rig) {
+    let friend = rig.person("friend").await;
+    let person = marked(&rig, &friend).await;
+    let id = direct(&rig, &person, &friend).await;
+    say(&rig, &person, id, "what I said").await;
+    let holding = async || {
+        let all = rig.db.read(Everything).await.unwrap();
+        let tables = all.into_iter().filter(|(_, rows)| rows.contains(CANARY));
+        tables.map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(holding().await, ["accounts", "reports", "sessions", "sign_ins"], "the control");
+    delete(&rig, &person).await;
+    assert!(holding().await.is_empty(), "{:?}", holding().await);
+    // Nor anything of what it did here, but by its id.
+    let all = rig.db.read(Everything).await.unwrap();
+    let left = |table: &str| &all.iter().find(|(name, _)| name == table).unwrap().1;
+    for table in ["sessions", "refresh_tokens"] {
+        assert_eq!(left(table).lines().count(), 2, "of the friend and the blocked: {table}");
+    }
+    assert!(
+        left("blocks").is_empty()
+            && left("sign_ins").is_empty()
+            && left("throttles").lines().count() <= 2
+    );
+    rig.chat.close().await;
+    if let Some(folder) = rig.folder() {
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            let found = bytes.windows(CANARY.len()).any(|bytes| bytes == CANARY.as_bytes());
+            assert!(!found, "{} still holds it", path.display());
+        }
+    }
+}
+
+async fn names_are_free_again_and_others_keep_what_was_said(rig: Rig) {
+    let friend = rig.person("friend").await;
+    let ann = rig
+        .chat
+        .register(&here(), registration(Some("ann"), Some("ann@example.org")))
+        .await
+        .unwrap();
+    let ann = rig.actor(&ann).await;
+    let (id, crew) = (direct(&rig, &ann, &friend).await, group(&rig, &friend, &[ann]).await);
+    say(&rig, &ann, id, "keep this").await;
+    say(&rig, &ann, crew, "and this").await;
+    rig.heard.take();
+    delete(&rig, &ann).await;
+    let heard = rig.heard.take();
+    let ended = heard.iter().filter(|notice| matches!(notice, Notice::SessionEnded { .. })).count();
+    let told = heard.iter().filter(|notice| match notice {
+        Notice::Conversation { event, .. } => matches!(event.body, EventBody::MemberLeft(_)),
+        _ => false,
+    });
+    assert_eq!((ended, told.count()), (1, 2));
+
+    let seen = rig.chat.account(&friend, AccountName::Id(ann.account)).await.unwrap();
+    assert_eq!(
+        (seen.username.as_str(), seen.display_name.as_str()),
+        ("deleted", "Deleted account")
+    );
+    for conversation in [id, crew] {
+        let message = rig.chat.message(&Viewer::Account(friend), conversation, 1).await.unwrap();
+        assert!(message.content.is_some() && message.sender_id == ann.account);
+    }
+    let content = Content::Text("are you there?".to_owned());
+    let body = SendMessage { client_id: None, content, subject: None, reply_to: None };
+    assert_eq!(code(rig.chat.send(&friend, id, body).await), Some(Code::SendingNotAllowed));
+    for name in ["ann", "ann@example.org"] {
+        assert_eq!(code(rig.sign_in(name).await), Some(Code::CredentialsWrong));
+    }
+    let open = CreateConversation { account_id: Some(ann.account), ..make(Kind::Direct) };
+    assert_eq!(
+        code(rig.chat.create_conversation(&friend, open).await),
+        Some(Code::AccountNotFound)
+    );
+    let add = AddMember { account_id: ann.account, role: None };
+    assert_eq!(code(rig.chat.add_member(&friend, crew, add).await), Some(Code::AccountNotFound));
+    assert_eq!(code(rig.chat.block(&friend, ann.account).await), Some(Code::AccountNotFound));
+    assert_eq!(code(rig.chat.session_alive(&ann).await), Some(Code::SessionEnded));
+
+    let next = rig
+        .chat
+        .register(&here(), registration(Some("Ann"), Some("ann@example.org")))
+        .await
+        .unwrap();
+    assert_ne!(next.account.id, ann.account);
+    let next = rig.actor(&next).await;
+    assert_eq!(
+        code(rig.chat.conversation(&Viewer::Account(next), id).await),
+        Some(Code::ConversationNotFound)
+    );
+    delete(&rig, &next).await;
+}
+
+async fn takes_the_right_password(rig: Rig) {
+    let owner = rig.owner("root").await;
+    let ann = rig.person("ann").await;
+    let guess = |password: &str| DeleteOwnAccount { password: password.to_owned() };
+    let wrong = rig.chat.delete_own_account(&ann, &here(), guess("not it")).await;
+    assert_eq!(code(wrong), Some(Code::CredentialsWrong));
+    let long = rig.chat.delete_own_account(&ann, &here(), guess(&"x".repeat(2_000))).await;
+    assert_eq!(code(long), Some(Code::Invalid));
+    let newest = &rig.chat.own_audit(&ann, None, None).await.unwrap().items[0];
+    assert_eq!((newest.act, newest.result), (AuditAct::DeleteAccount, AuditResult::Refused));
+    let mut tries = 0;
+    while code(rig.chat.delete_own_account(&ann, &here(), guess("not it")).await)
+        == Some(Code::CredentialsWrong)
+    {
+        tries += 1;
+        assert!(tries < 10, "guessing is bounded");
+    }
+    rig.wait(15 * 60);
+    let last = rig.chat.delete_own_account(&owner, &here(), guess(PASSWORD)).await;
+    assert_eq!(code(last), Some(Code::LastOwner));
+    delete(&rig, &ann).await;
+    let audit = chinwag_chat::AuditFilter { account: Some(ann.account), ..Default::default() };
+    let entries = rig.chat.audit(&owner, &here(), audit, None, None).await.unwrap().items;
+    assert_eq!((entries[0].act, entries[0].result), (AuditAct::DeleteAccount, AuditResult::Done));
+    assert!(
+        entries.iter().all(|entry| entry.address.is_none()),
+        "who did what stays, from where goes"
+    );
+    assert!(rig.chat.audit_chain(&owner).await.unwrap().whole);
+}
+
+async fn what_one_owned_is_handed_over(rig: Rig) {
+    let [ann, bob, eve] =
+        [rig.person("ann").await, rig.person("bob").await, rig.person("eve").await];
+    let crew = group(&rig, &ann, &[bob, eve]).await;
+    let role = chinwag_wire::ChangeRole { role: Role::Admin };
+    rig.chat.change_role(&ann, crew, eve.account, role).await.unwrap();
+    let alone = group(&rig, &ann, &[]).await;
+    let body = CreateConversation { name: Some("lobby".into()), ..make(Kind::Room) };
+    let room = rig.chat.create_conversation(&ann, body).await.unwrap().0.id;
+    rig.chat.join(&bob, room).await.unwrap();
+    let before = rig.chat.conversation(&Viewer::Account(bob), crew).await.unwrap().last_rev;
+    delete(&rig, &ann).await;
+    let members = async |of: &Actor, id| {
+        let members = rig.chat.members(of, id, None, None).await.unwrap().items;
+        members.into_iter().map(|member| (member.account.id, member.role)).collect::<BTreeSet<_>>()
+    };
+    let expected = BTreeSet::from([(bob.account, Role::Member), (eve.account, Role::Owner)]);
+    assert_eq!(members(&bob, crew).await, expected, "an admin comes first");
+    assert_eq!(members(&bob, room).await, BTreeSet::from([(bob.account, Role::Owner)]));
+    let changes = rig.chat.sync(&Viewer::Account(bob), crew, before).await.unwrap();
+    let revs: Vec<_> = changes.events.iter().map(|event| event.rev).collect();
+    assert_eq!(revs, [Some(before + 1), Some(before + 2)], "appointed, then left");
+    assert_eq!(
+        code(rig.chat.conversation(&Viewer::Account(bob), alone).await),
+        Some(Code::ConversationNotFound)
+    );
+}
+
+async fn an_account_that_goes_is_added_nowhere(rig: Rig) {
+    let ann = rig.person("ann").await;
+    for round in 0..5 {
+        let gone = rig.person(&format!("gone{round}")).await;
+        let (chat, from) = (&rig.chat, here());
+        let adding = join_all((0..8).map(async |_| {
+            let crew = group(&rig, &ann, &[]).await;
+            let body = AddMember { account_id: gone.account, role: None };
+            (crew, chat.add_member(&ann, crew, body).await)
+        }));
+        let body = DeleteOwnAccount { password: PASSWORD.to_owned() };
+        let (added, deleted) = tokio::join!(adding, chat.delete_own_account(&gone, &from, body));
+        deleted.unwrap();
+        for (crew, outcome) in added {
+            let refused = code(outcome);
+            assert!(matches!(refused, None | Some(Code::AccountNotFound)), "{refused:?}");
+            let members = chat.members(&ann, crew, None, None).await.unwrap().items;
+            assert_eq!(members.len(), 1, "it is not, or no longer, in it");
+        }
+    }
+}
+
+/// A table that is added is erased, or says why not.
+async fn every_table_has_its_say(rig: Rig) {
+    let engine = rig.engine();
+    let erased =
+        chinwag_chat::erasing().iter().map(|statement| statement.text(engine)).collect::<String>();
+    let tables = rig.db.read(Everything).await.unwrap();
+    for (table, _) in &tables {
+        let kept = KEPT.iter().any(|(kept, _)| kept == table);
+        let named = [format!("UPDATE {table} "), format!("DELETE FROM {table} ")];
+        let erased = named.iter().any(|named| erased.contains(named));
+        assert!(kept || erased, "{table}: say in personal/erase.rs what becomes of it");
+    }
+    for (kept, _) in KEPT {
+        assert!(tables.iter().any(|(table, _)| table == kept), "there is no table {kept}");
+    }
+}
+
+/// The lines of an export.
+async fn exported(rig: &Rig, who: &Actor) -> Vec<Value> {
+    let mut export = rig.chat.export(who, &here()).await.unwrap();
+    let mut text = Vec::new();
+    while let Some(lines) = export.next().await.unwrap() {
+        assert!(lines.ends_with(b"\n"));
+        text.extend(lines);
+    }
+    let text = String::from_utf8(text).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+async fn an_export_holds_everything(rig: Rig) {
+    let friend = rig.person("friend").await;
+    let person = marked(&rig, &friend).await;
+    let id = direct(&rig, &person, &friend).await;
+    say(&rig, &person, id, "mine").await;
+    say(&rig, &friend, id, "not mine").await;
+    let crew = group(&rig, &friend, &[person]).await;
+    say(&rig, &person, crew, "before I left").await;
+    rig.chat.remove_member(&person, crew, person.account).await.unwrap();
+    let lines = exported(&rig, &person).await;
+    let kinds: Vec<_> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
+    let count = |kind: &str| kinds.iter().filter(|found| **found == kind).count();
+    for (kind, expected) in [
+        ("export", 1),
+        ("account", 1),
+        ("session", 2),
+        ("sign_in", 2),
+        ("audit_entry", 4),
+        ("block", 1),
+        ("membership", 2),
+        ("report", 1),
+        ("message", 2),
+        ("end", 1),
+    ] {
+        assert_eq!(count(kind), expected, "{kind}");
+    }
+    let end = lines.last().unwrap();
+    assert_eq!(
+        (end["type"].as_str(), end["lines"].as_u64()),
+        (Some("end"), Some(lines.len() as u64))
+    );
+    let account = lines.iter().find(|line| line["type"] == "account").unwrap();
+    assert_eq!(account["email"], format!("{CANARY}@example.org"));
+    assert_eq!(account["id"], person.account.to_string());
+    let texts: BTreeSet<_> =
+        lines.iter().filter_map(|line| line["content"]["text"].as_str()).collect();
+    assert_eq!(texts, BTreeSet::from(["before I left", "mine"]));
+    assert!(
+        !lines
+            .iter()
+            .any(|line| line.to_string().contains("password") && line["type"] != "audit_entry")
+    );
+    let own = rig.chat.own_audit(&person, None, None).await.unwrap().items;
+    assert_eq!(own.iter().filter(|entry| entry.act == AuditAct::ExportAccount).count(), 1);
+}
+
+async fn an_export_of_much_is_read_in_pieces(rig: Rig) {
+    let (ann, friend) = (rig.person("ann").await, rig.person("friend").await);
+    let (one, other) = (direct(&rig, &ann, &friend).await, group(&rig, &ann, &[friend]).await);
+    let (rig, ann) = (&rig, &ann);
+    join_all(
+        (0..450).map(async |n| {
+            say(rig, ann, if n % 3 == 0 { one } else { other }, &n.to_string()).await
+        }),
+    )
+    .await;
+    let lines = exported(rig, ann).await;
+    let texts: BTreeSet<usize> =
+        lines.iter().filter_map(|line| line["content"]["text"].as_str()?.parse().ok()).collect();
+    assert_eq!(texts, (0..450).collect());
+    let mut torn = rig.chat.export(ann, &here()).await.unwrap();
+    torn.next().await.unwrap();
+    rig.chat.end_all_sessions(ann, &here()).await.unwrap();
+    assert_eq!(torn.next().await.unwrap_err().code, Code::SessionEnded);
+}
