@@ -129,6 +129,7 @@ impl Speaker {
             content: Content::Text(text_of(self.number, number)),
             subject: None,
             reply_to: None,
+            attachments: Vec::new(),
         };
         async move { (number, self.client.send_message(send).await) }
     }

@@ -109,5 +109,6 @@ pub fn text(text: impl Into<String>) -> SendMessage {
         content: Content::Text(text.into()),
         subject: None,
         reply_to: None,
+        attachments: Vec::new(),
     }
 }

@@ -108,6 +108,7 @@ mod tests {
             content: Some(Content::Text(rev.to_string())),
             subject: None,
             reply_to: None,
+            attachments: Vec::new(),
             edited_at: None,
             deleted_at: None,
         };

@@ -164,6 +164,7 @@ impl<'a> State<'a> {
             content: Content::Text(text.clone()),
             subject: None,
             reply_to,
+            attachments: Vec::new(),
         })
     }
 }

@@ -4,6 +4,7 @@
 mod answer;
 mod app;
 pub mod asyncapi;
+mod download;
 mod edge;
 mod extract;
 mod forwarded;
@@ -13,6 +14,7 @@ mod openapi;
 mod problem;
 mod router;
 mod routes;
+mod tus;
 mod websocket;
 
 pub use app::{ApiOptions, App};

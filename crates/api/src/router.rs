@@ -10,7 +10,7 @@ use crate::{
 use axum::{
     Router,
     http::{HeaderName, HeaderValue, Method, header},
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
 use chinwag_wire::Code;
@@ -88,6 +88,10 @@ fn open() -> OpenApiRouter<Api> {
         .routes(routes!(mark))
         .routes(routes!(read_changes))
         .routes(routes!(set_typing))
+        .routes(routes!(upload_file, list_files))
+        .routes(routes!(download_file, remove_file))
+        .routes(routes!(download_preview))
+        .merge(uploads())
         .routes(routes!(list_blocks))
         .routes(routes!(block, unblock))
         .routes(routes!(report))
@@ -98,6 +102,14 @@ fn open() -> OpenApiRouter<Api> {
         .routes(routes!(live))
         .routes(routes!(ready))
         .routes(routes!(metrics))
+}
+
+/// Uploads in parts, which speak tus.
+fn uploads() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(describe_uploads, begin_upload))
+        .routes(routes!(read_upload, append_to_upload, give_up_upload))
+        .layer(from_fn(crate::tus::speak))
 }
 
 /// Pages and documents for people and tools.
@@ -120,18 +132,32 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
         "idempotency-key",
         "if-match",
         "if-none-match",
+        "if-range",
         "last-event-id",
         "prefer",
+        "range",
         "traceparent",
+        "tus-resumable",
+        "upload-checksum",
+        "upload-length",
+        "upload-metadata",
+        "upload-offset",
         "x-request-id",
     ];
     let read = [
+        "accept-ranges",
+        "content-disposition",
+        "content-range",
         "etag",
         "link",
         "location",
         "ratelimit",
         "ratelimit-policy",
         "retry-after",
+        "tus-resumable",
+        "upload-expires",
+        "upload-length",
+        "upload-offset",
         "x-request-id",
     ];
     (!origins.is_empty()).then(|| {

@@ -1,11 +1,13 @@
 //! The one handle to the product: what every surface calls.
 
 use crate::{
-    Clock, LimitOptions, Limits, MIGRATIONS, Publisher, Secrets,
+    Clock, FileOptions, LimitOptions, Limits, MIGRATIONS, Publisher, Secrets,
     error::translate,
+    files::UploadSlots,
     messages::Sending,
     sessions::{PasswordHasher, SessionView, Tokens},
 };
+use chinwag_blobs::{Blobs, Pictures};
 use chinwag_sql::{Batcher, Database};
 use chinwag_wire::Problem;
 use std::{ops::Deref, sync::Arc, time::Duration};
@@ -35,6 +37,8 @@ pub struct ChatOptions {
     pub audit_kept: Duration,
     /// Whether strangers may make accounts.
     pub registration_open: bool,
+    /// Where files are kept, and how much of them.
+    pub files: FileOptions,
 }
 
 impl ChatOptions {
@@ -53,6 +57,7 @@ impl ChatOptions {
             group_limit: 1_000,
             audit_kept: 365 * DAY,
             registration_open: true,
+            files: FileOptions::default(),
         }
     }
 }
@@ -73,6 +78,8 @@ pub struct Inner {
     pub(crate) hasher: PasswordHasher,
     pub(crate) tokens: Tokens,
     pub(crate) session_view: SessionView,
+    pub(crate) pictures: Pictures,
+    pub(crate) upload_slots: UploadSlots,
 }
 
 impl Deref for Chat {
@@ -103,6 +110,8 @@ impl Chat {
             hasher: PasswordHasher::new(&options),
             tokens: Tokens::new(&options),
             session_view: SessionView::default(),
+            pictures: Pictures::new(options.files.picture_queue, options.files.picture_limits),
+            upload_slots: UploadSlots::new(options.files.uploads_at_once),
             db,
             publisher,
             clock,
@@ -125,6 +134,16 @@ impl Chat {
     /// The rate limits, shared by all surfaces.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Most bytes of a file.
+    pub fn most_file_bytes(&self) -> u64 {
+        self.options.files.most_bytes
+    }
+
+    /// Where bytes are kept.
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.options.files.blobs
     }
 
     /// Whether changes can be stored now: makes a durable write that changes nothing.

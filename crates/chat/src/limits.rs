@@ -15,6 +15,8 @@ pub enum Bucket {
     SignIn,
     /// Any other request: 50 a second, burst 200, for each account or address.
     Request,
+    /// Files uploaded: 2 a second, burst 60, for each account.
+    Upload,
     /// Connections opened: 10 a second, burst 100, for each address.
     Connect,
     /// Reports made: 60 an hour for each account.
@@ -24,11 +26,12 @@ pub enum Bucket {
 }
 
 impl Bucket {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Send,
         Self::Register,
         Self::SignIn,
         Self::Request,
+        Self::Upload,
         Self::Connect,
         Self::Report,
         Self::Export,
@@ -41,6 +44,7 @@ impl Bucket {
             Self::Register => "register",
             Self::SignIn => "sign_in",
             Self::Request => "request",
+            Self::Upload => "upload",
             Self::Connect => "connect",
             Self::Report => "report",
             Self::Export => "export",
@@ -54,6 +58,7 @@ impl Bucket {
             Self::Register => (600.0, 600.0),
             Self::SignIn => (2.0 * 3600.0, 60.0),
             Self::Request => (50.0 * 3600.0, 200.0),
+            Self::Upload => (2.0 * 3600.0, 60.0),
             Self::Connect => (10.0 * 3600.0, 100.0),
             Self::Report => (60.0, 60.0),
             Self::Export => (10.0, 10.0),

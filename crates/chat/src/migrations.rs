@@ -30,4 +30,10 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0005_staff.sql"),
         postgres: None,
     },
+    Migration {
+        number: 6,
+        name: "files",
+        text: include_str!("migrations/0006_files.sql"),
+        postgres: None,
+    },
 ];

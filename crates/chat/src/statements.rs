@@ -14,6 +14,8 @@ pub fn all(engine: Engine) -> Vec<&'static Sql> {
         crate::blocks::STATEMENTS.to_vec(),
         crate::conversations::statements(),
         crate::messages::statements(),
+        crate::files::statements(),
+        crate::uploads::statements(),
         crate::live::statements(),
         crate::personal::statements(),
         crate::reports::statements(),

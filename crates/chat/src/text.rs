@@ -1,6 +1,7 @@
 //! Rules for what people write: lengths, and characters that have no business in a line.
 
-use chinwag_wire::{Content, Problem};
+use crate::files::MOST_ATTACHED;
+use chinwag_wire::{Content, FileId, Problem};
 
 /// Most bytes of a message.
 pub(crate) const CONTENT_BYTES: usize = 65_536;
@@ -42,19 +43,27 @@ pub(crate) fn client_id(text: &str) -> Result<(), Problem> {
     }
 }
 
-/// What a message says: 1 to 65,536 bytes; NUL, which PostgreSQL cannot store, is refused.
+/// What a message says: 1 to 65,536 bytes, or none beside attachments; NUL, which PostgreSQL cannot store, is
+/// refused. And what is attached: at most ten files, none of them twice.
 ///
 /// # Errors
 /// `invalid`, naming the field.
-pub(crate) fn content(content: &Content) -> Result<(), Problem> {
+pub(crate) fn content(content: &Content, attached: &[FileId]) -> Result<(), Problem> {
+    if attached.len() > MOST_ATTACHED {
+        return Err(Problem::field("attachments", format!("must be at most {MOST_ATTACHED}")));
+    }
+    if (1..attached.len()).any(|at| attached[..at].contains(&attached[at])) {
+        return Err(Problem::field("attachments", "must not name a file twice"));
+    }
+
     let (field, text) = match content {
         Content::Text(text) => ("content.text", text),
         Content::Encrypted(text) => ("content.encrypted", text),
     };
     match text.len() {
-        0 => Err(Problem::field(field, "must not be empty")),
-        1..=CONTENT_BYTES if text.contains('\0') => Err(Problem::field(field, "must not hold NUL")),
-        1..=CONTENT_BYTES => Ok(()),
+        0 if attached.is_empty() => Err(Problem::field(field, "must not be empty")),
+        0..=CONTENT_BYTES if text.contains('\0') => Err(Problem::field(field, "must not hold NUL")),
+        0..=CONTENT_BYTES => Ok(()),
         _ => Err(Problem::field(field, format!("must be at most {CONTENT_BYTES} bytes"))),
     }
 }

@@ -109,6 +109,7 @@ impl Client {
             content,
             subject: None,
             reply_to: None,
+            attachments: Vec::new(),
         })
         .await
     }

@@ -4,6 +4,7 @@
 mod accounts;
 mod admin;
 mod conversations;
+mod files;
 mod members;
 mod messages;
 mod personal;

@@ -56,8 +56,9 @@ impl Drop for Sending {
 pub(crate) async fn send(caller: Caller, with: Send) -> Answer<Sent> {
     let actor = caller.actor()?;
     let _sending = Sending::begin(&caller.listener);
-    let Send { conversation_id, client_id, content, subject, reply_to } = with;
-    let body = SendMessage { client_id: Some(client_id), content, subject, reply_to };
+    let Send { conversation_id, client_id, content, subject, reply_to, attachments } = with;
+    let client_id = Some(client_id);
+    let body = SendMessage { client_id, content, subject, reply_to, attachments };
     caller.gateway.chat().send(&actor, conversation_id, body).await.map(|(sent, _)| sent)
 }
 

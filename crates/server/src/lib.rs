@@ -6,6 +6,7 @@ pub mod commands;
 mod open_files;
 pub mod settings;
 mod shutdown;
+mod sweep;
 mod telemetry;
 mod upkeep;
 

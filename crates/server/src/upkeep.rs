@@ -1,5 +1,6 @@
-//! What is tidied while the server runs, so that memory follows those who are active.
+//! What is tidied while the server runs, so that memory and disk follow those who are active.
 
+use crate::sweep::Sweep;
 use chinwag_chat::Chat;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::Duration;
@@ -16,9 +17,11 @@ const SWEEP: u32 = 720;
 pub async fn run(chat: Chat, metrics: PrometheusHandle) {
     let mut ticks = interval(DRAIN);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut sweep = Sweep::default();
     for tick in 0u32.. {
         ticks.tick().await;
         metrics.run_upkeep();
+        sweep.look(&chat);
         if tick.is_multiple_of(FORGET) {
             chat.limits().forget_idle();
         }

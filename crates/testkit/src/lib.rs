@@ -3,6 +3,7 @@
 //!
 //! What cannot be set up panics: here a test has failed before it began.
 
+mod bucket;
 mod engine;
 mod eventually;
 mod fault_proxy;
@@ -10,6 +11,7 @@ mod postgres;
 mod server;
 mod user;
 
+pub use bucket::Bucket;
 pub use chinwag_client as client;
 pub use chinwag_server::{Clock, Settings};
 pub use chinwag_wire as wire;

@@ -1,12 +1,12 @@
 //! A real server on a real port, in this process.
 
 use crate::{
-    User,
+    Bucket, User,
     engine::{Engine, Storage},
 };
 use chinwag_client::Http;
 use chinwag_server::{Clock, Running, Settings, start};
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use tokio::sync::Mutex;
 
 /// A server for one test, with limits and passwords made cheap. Clones are the same server; everything it
@@ -24,10 +24,12 @@ pub struct TestServer {
 
 struct Inner {
     settings: Settings,
+    files: PathBuf,
     owner_link: Option<String>,
     // Before the storage: a server ends before what it stores is taken away.
     running: Mutex<Option<Running>>,
     _storage: Storage,
+    _bucket: Option<Bucket>,
 }
 
 impl TestServer {
@@ -38,15 +40,31 @@ impl TestServer {
 
     /// The same with other settings.
     pub async fn with(engine: Engine, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::over(engine, None, change).await
+    }
+
+    /// The same with its files in a bucket.
+    pub async fn with_bucket(engine: Engine, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::over(engine, Some(Bucket::start().await), change).await
+    }
+
+    async fn over(
+        engine: Engine,
+        bucket: Option<Bucket>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let storage = Storage::new(engine).await;
         let mut settings = storage.settings();
+        bucket.iter().for_each(|bucket| bucket.settle(&mut settings));
         change(&mut settings);
         let clock = Clock::system();
         let running = boot(&settings, &clock).await;
         let (address, owner_link) = (running.http, running.owner_link.clone());
         settings.http.bind = address;
+        let files = bucket.as_ref().map_or_else(|| settings.data_dir.join("blobs"), Bucket::path);
+        let running = Mutex::new(Some(running));
         let inner =
-            Inner { settings, owner_link, running: Mutex::new(Some(running)), _storage: storage };
+            Inner { settings, files, owner_link, running, _storage: storage, _bucket: bucket };
         Self { clock, address, engine, inner: Arc::new(inner) }
     }
 
@@ -58,6 +76,19 @@ impl TestServer {
     /// Requests as nobody.
     pub fn http(&self) -> Http {
         Http::new(&self.url()).expect("an address makes a URL")
+    }
+
+    /// Every blob that is stored, as a path on disk.
+    pub fn blobs(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.inner.files.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() { folders.push(path) } else { found.push(path) }
+            }
+        }
+        found
     }
 
     /// The one-time secret for the first account, as it was when the server first started.

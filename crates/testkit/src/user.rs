@@ -167,5 +167,5 @@ impl TestServer {
 /// A text with this client id.
 pub fn text_message(client_id: Option<&str>, text: &str) -> SendMessage {
     let (client_id, content) = (client_id.map(str::to_owned), Content::Text(text.to_owned()));
-    SendMessage { client_id, content, subject: None, reply_to: None }
+    SendMessage { client_id, content, subject: None, reply_to: None, attachments: Vec::new() }
 }

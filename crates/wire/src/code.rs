@@ -50,6 +50,12 @@ codes! {
     MethodNotAllowed = 106 "method_not_allowed" 405 Never 4500 "This resource does not support that method; see `Allow`.";
     CursorInvalid = 107 "cursor_invalid" 400 Never 4500 "The cursor was not issued by this server; start again without it.";
     UpgradeRequired = 108 "upgrade_required" 426 Never 4500 "This is a WebSocket endpoint; connect with the WebSocket protocol, version 13.";
+    UploadTooSlow = 150 "upload_too_slow" 408 Later 4500 "The bytes did not arrive in time; go on where they ended, or try again.";
+    RangeUnsatisfiable = 151 "range_unsatisfiable" 416 Never 4500 "The file ends before that range begins; `Content-Range` says where.";
+    PictureUnreadable = 152 "picture_unreadable" 422 Never 4500 "The file begins like a picture, but cannot be read as one.";
+    PictureTooLarge = 153 "picture_too_large" 422 Never 4500 "The picture has more pixels than the limit.";
+    TusVersion = 154 "tus_version" 412 Never 4500 "Resumable uploads speak tus 1.0.0; send `Tus-Resumable: 1.0.0`.";
+    ChecksumWrong = 155 "checksum_wrong" 460 Later 4500 "The bytes that arrived are not those of the checksum; nothing of them was kept.";
 
     Unauthenticated = 200 "unauthenticated" 401 AfterSignIn 4401 "Sign in, or refresh the access token, and try again.";
     CredentialsWrong = 201 "credentials_wrong" 401 Never 4500 "The name or the password is wrong.";
@@ -70,6 +76,8 @@ codes! {
     MemberNotFound = 403 "member_not_found" 404 Never 4500 "That account is not a member.";
     SessionNotFound = 404 "session_not_found" 404 Never 4500 "There is no such session.";
     ReportNotFound = 405 "report_not_found" 404 Never 4500 "There is no such report.";
+    FileNotFound = 450 "file_not_found" 404 Never 4500 "There is no such file, or you may not see it.";
+    UploadNotFound = 451 "upload_not_found" 404 Never 4500 "There is no such upload, or it has expired.";
 
     UsernameTaken = 500 "username_taken" 409 Never 4500 "That username is taken.";
     EmailTaken = 501 "email_taken" 409 Never 4500 "That email address is taken.";
@@ -79,12 +87,16 @@ codes! {
     LastOwner = 505 "last_owner" 409 Never 4500 "There must be an owner; make somebody else owner first.";
     PreconditionFailed = 506 "precondition_failed" 412 Never 4500 "The message changed since you read it.";
     GroupFull = 507 "group_full" 409 Never 4500 "The conversation has reached its limit of members.";
+    FileAttached = 550 "file_attached" 409 Never 4500 "The file belongs to a message, and goes with it.";
+    QuotaReached = 551 "quota_reached" 409 Never 4500 "Your files take up all the room you have; delete some first.";
+    OffsetWrong = 552 "offset_wrong" 409 Never 4500 "The upload goes on elsewhere; ask with `HEAD` where.";
 
     RateLimited = 600 "rate_limited" 429 Later 4429 "Too many requests; try again after the time given.";
     TooManyAttempts = 601 "too_many_attempts" 429 Later 4429 "Too many failed attempts; try again after the time given.";
     TooManyConnections = 602 "too_many_connections" 429 Later 4430 "Too many connections for this account.";
     Overloaded = 603 "overloaded" 503 Later 1013 "The server is busy; try again shortly.";
     SlowConsumer = 604 "slow_consumer" 503 Later 4408 "The connection did not read fast enough; reconnect and resume.";
+    TooManyUploads = 650 "too_many_uploads" 429 Later 4430 "Too many uploads of this account are under way; finish one first.";
 
     Internal = 700 "internal" 500 Later 1011 "Something went wrong on our side; it has been logged.";
     Unavailable = 701 "unavailable" 503 Later 1013 "The database cannot be reached; nothing was changed. Try again shortly.";

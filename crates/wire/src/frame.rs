@@ -2,8 +2,8 @@
 //! each with an id of its own; the server answers each with a reply of the same id, and sends events.
 
 use crate::{
-    Changes, Content, Conversation, ConversationId, OwnAccount, Positions, Presence, PresenceState,
-    Problem, SessionId,
+    Changes, Content, Conversation, ConversationId, FileId, OwnAccount, Positions, Presence,
+    PresenceState, Problem, SessionId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -149,6 +149,10 @@ pub struct Send {
     /// Number of the message it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<i64>,
+    /// Files to attach: uploaded by the sender before, and part of no other message; at most 10.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10)]
+    pub attachments: Vec<FileId>,
 }
 
 /// Command `edit`.

@@ -41,4 +41,6 @@ id! {
     ConversationId;
     /// A report to staff.
     ReportId;
+    /// A file, and the upload it comes from where that goes in parts.
+    FileId;
 }

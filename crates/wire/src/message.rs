@@ -1,13 +1,13 @@
 //! Messages and receipts as both ends see them.
 
-use crate::{AccountId, ConversationId, Time};
+use crate::{AccountId, ConversationId, File, FileId, Time};
 use serde::{Deserialize, Serialize};
 
 /// What a message says. The server never parses `encrypted`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Content {
-    /// Plain text, 1 to 65,536 bytes.
+    /// Plain text, 1 to 65,536 bytes; may be empty beside attachments.
     Text(String),
     /// An opaque encrypted envelope, 1 to 65,536 bytes of text.
     Encrypted(String),
@@ -37,6 +37,9 @@ pub struct Message {
     /// Number of the message it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<i64>,
+    /// What is attached, in the order its sender gave.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<File>,
     /// When it was last edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Time>,
@@ -64,6 +67,10 @@ pub struct SendMessage {
         skip_serializing_if = "Option::is_none"
     )]
     pub reply_to: Option<i64>,
+    /// Files to attach: uploaded by the sender before, and part of no other message; at most 10.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10)]
+    pub attachments: Vec<FileId>,
 }
 
 /// What a send is answered with: the same for every repetition.

@@ -25,6 +25,12 @@ impl Time {
         Duration::from_nanos(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// As HTTP writes dates (RFC 9110, section 5.6.7).
+    pub fn http_date(self) -> String {
+        let instant = jiff::Timestamp::from_nanosecond(i128::from(self.0)).unwrap_or_default();
+        instant.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     /// Whole seconds since 1970, as tokens and headers count.
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(1_000_000_000)
@@ -67,5 +73,6 @@ mod tests {
         assert_eq!(text, "\"2026-11-21T09:30:00.123Z\"");
         assert_eq!(serde_json::from_str::<Time>(&text).unwrap(), Time(1_795_253_400_123_000_000));
         assert!(serde_json::from_str::<Time>("\"yesterday\"").is_err());
+        assert_eq!(time.http_date(), "Sat, 21 Nov 2026 09:30:00 GMT");
     }
 }

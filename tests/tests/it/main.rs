@@ -8,6 +8,7 @@ mod admin;
 mod badinput;
 mod blocks;
 mod conversations;
+mod files;
 mod limits;
 mod listening;
 mod live;

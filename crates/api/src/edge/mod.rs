@@ -6,7 +6,7 @@ mod headers;
 mod identity;
 mod staff;
 
-use crate::{app::Api, metrics, problem};
+use crate::{app::Api, extract::UPLOAD_DEADLINE, metrics, problem};
 use admission::admit;
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -25,6 +25,9 @@ use tracing::Instrument as _;
 /// Longest time until an answer begins: longer than a body may take to arrive, for which its sender is
 /// told. What streams afterwards may go on.
 const DEADLINE: Duration = Duration::from_secs(45);
+
+/// The same for files on their way in, whose bodies have a deadline of their own.
+const UPLOAD: Duration = UPLOAD_DEADLINE.saturating_add(Duration::from_secs(60));
 
 /// The one layer around every route.
 pub(crate) async fn edge(State(api): State<Api>, request: Request, next: Next) -> Response {
@@ -52,19 +55,24 @@ async fn guarded(api: &Api, request: Request, next: Next, versioned: bool) -> Re
     if request.method() == Method::TRACE {
         return refuse(Code::MethodNotAllowed.into());
     }
+    let deadline = if is_upload(&request) { UPLOAD } else { DEADLINE };
     let answer = AssertUnwindSafe(admit(api, request, next, versioned)).catch_unwind();
-    match timeout(DEADLINE, answer).await {
+    match timeout(deadline, answer).await {
         Ok(Ok(response)) => response,
         Ok(Err(panic)) => {
             tracing::error!(panic = describe(&*panic), "a handler panicked");
             refuse(Code::Internal.into())
         }
-        Err(_) => refuse(
-            Problem::from(Code::Overloaded)
-                .with_detail("No answer within 45 seconds.")
-                .retry_after(5),
-        ),
+        Err(_) => {
+            refuse(Problem::from(Code::Overloaded).with_detail("No answer in time.").retry_after(5))
+        }
     }
+}
+
+fn is_upload(request: &Request) -> bool {
+    let path = request.uri().path();
+    *request.method() != Method::GET
+        && (path.starts_with("/v1/files") || path.starts_with("/v1/uploads"))
 }
 
 fn refuse(problem: Problem) -> Response {

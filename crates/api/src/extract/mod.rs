@@ -3,6 +3,7 @@
 
 mod body;
 mod conditional;
+mod file_body;
 mod idempotency;
 mod path;
 mod query;
@@ -10,7 +11,11 @@ mod signed;
 
 pub(crate) use body::Body;
 pub(crate) use conditional::{IfMatch, IfNoneMatch};
+pub(crate) use file_body::{DEADLINE as UPLOAD_DEADLINE, FileBody, RawBody};
 pub(crate) use idempotency::{IdempotencyKey, WantsWhole};
-pub(crate) use path::{At, InAccount, InConversation, InMember, InMessage, InReport, InSession};
+pub(crate) use path::{
+    At, InAccount, InConversation, InFile, InMember, InMessage, InPreview, InReport, InSession,
+    InUpload,
+};
 pub(crate) use query::{Paging, Params};
 pub(crate) use signed::{CameFrom, MaybeSigned, Signed, Who};

@@ -9,7 +9,7 @@ use axum::{
     },
     http::request::Parts,
 };
-use chinwag_wire::{AccountId, Code, ConversationId, Problem, ReportId, SessionId};
+use chinwag_wire::{AccountId, Code, ConversationId, FileId, Problem, ReportId, SessionId};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use utoipa::IntoParams;
 
@@ -91,6 +91,33 @@ pub(crate) struct InMessage {
     /// The message's number.
     #[param(minimum = 1)]
     pub(crate) seq: i64,
+}
+
+/// A file.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InFile {
+    /// The file.
+    pub(crate) file_id: FileId,
+}
+
+/// A preview of a picture.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InPreview {
+    /// The file.
+    pub(crate) file_id: FileId,
+    /// Its longer side, as `previews` of the file lists it.
+    #[param(minimum = 1)]
+    pub(crate) side: u32,
+}
+
+/// An upload in parts.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InUpload {
+    /// The upload, and the file it becomes.
+    pub(crate) upload_id: FileId,
 }
 
 /// An account, or whoever asks.

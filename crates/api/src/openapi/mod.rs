@@ -25,6 +25,7 @@ const TAGS: &[(&str, &str)] = &[
     ("conversations", "Direct conversations, groups and rooms."),
     ("members", "Who is in a conversation, and as what."),
     ("messages", "Sending, reading, editing, receipts, catching up."),
+    ("files", "Uploading, attaching to messages, downloading."),
     ("blocks", "Whom one does not want to hear from."),
     ("reports", "Telling the staff of the server."),
     ("presence", "Who is there."),
@@ -99,7 +100,6 @@ fn problem() -> Response {
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch]
-        .into_iter()
-        .flatten()
+    let PathItem { get, put, post, delete, patch, head, options, .. } = item;
+    [get, put, post, delete, patch, head, options].into_iter().flatten()
 }

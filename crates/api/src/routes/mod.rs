@@ -8,6 +8,7 @@ mod blocks;
 mod conversations;
 mod description;
 mod events;
+mod files;
 mod health;
 mod me;
 mod members;
@@ -20,6 +21,7 @@ mod reports;
 mod rooms;
 mod sessions;
 mod socket;
+mod uploads;
 
 // By glob, because the router also needs what the path macro puts beside each handler.
 pub(crate) use accounts::*;
@@ -30,6 +32,7 @@ pub(crate) use blocks::*;
 pub(crate) use conversations::*;
 pub(crate) use description::*;
 pub(crate) use events::*;
+pub(crate) use files::*;
 pub(crate) use health::*;
 pub(crate) use me::*;
 pub(crate) use members::*;
@@ -42,3 +45,4 @@ pub(crate) use reports::*;
 pub(crate) use rooms::*;
 pub(crate) use sessions::*;
 pub(crate) use socket::*;
+pub(crate) use uploads::*;

@@ -7,7 +7,7 @@ use crate::{
     audit::Entry,
     conversations::place_for_staff,
     error::Result,
-    messages::{bury, find},
+    messages::{Buried, bury, find},
     operation::{Change, Outcome},
 };
 use chinwag_sql::Tx;
@@ -22,8 +22,8 @@ struct Deleting {
 }
 
 impl Change for Deleting {
-    type Answer = Message;
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Message>> {
+    type Answer = Buried;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Buried>> {
         // Looked at before the conversation is, so that nobody else learns of it; kept after it is held,
         // because conversations come before accounts.
         staff_looks(tx, &self.actor, StaffAct::DeleteMessage).await?;
@@ -54,6 +54,7 @@ impl Chat {
         seq: i64,
     ) -> Result<Message, Problem> {
         let at = self.clock.now();
-        self.change(Deleting { actor: *actor, from: *from, id, seq, at }).await
+        let buried = self.change(Deleting { actor: *actor, from: *from, id, seq, at }).await?;
+        Ok(self.without_files(buried).await)
     }
 }

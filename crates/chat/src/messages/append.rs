@@ -48,6 +48,10 @@ impl BatchOperation for Sending {
     }
 
     async fn run_batch(ops: &[&Self], tx: &mut Tx<'_>) -> Result<Verdicts> {
+        if ops.iter().any(|op| !op.body.attachments.is_empty()) {
+            // Those take more statements than a batch has: one by one, in order.
+            return Err(Code::Internal.into());
+        }
         let mut places = hold(ops, tx).await?;
         let standings = standings(ops, tx).await?;
         let mut before = sent_before(ops, tx).await?;
@@ -116,7 +120,7 @@ async fn sent_before(
         .await?;
     rows.iter_mut()
         .map(|row| {
-            let original = row.get(12)?;
+            let original = row.get(row::COLUMNS)?;
             let message = row::message(row)?;
             let key = (message.conversation_id, message.sender_id, message.client_id.clone());
             Ok((key, (message, original)))

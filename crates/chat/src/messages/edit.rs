@@ -6,6 +6,7 @@ use crate::{
     access::Act,
     conversations::{Place, advance_rev, place_for_change},
     error::Result,
+    files,
     operation::{Change, Outcome},
     text,
 };
@@ -16,7 +17,7 @@ chinwag_sql::statements! {
     /// One message, with the digest of what was first sent.
     FIND = concat!("SELECT ", row::columns!(), ", x.original FROM messages x WHERE x.conversation_id = ?1 AND x.seq = ?2");
     /// Its new state.
-    REWRITE = "UPDATE messages SET rev = ?3, encrypted = ?4, content = ?5, subject = ?6, original = ?7, edited_at = ?8, deleted_at = ?9, touched = 1 \
+    REWRITE = "UPDATE messages SET rev = ?3, encrypted = ?4, content = ?5, subject = ?6, original = ?7, edited_at = ?8, deleted_at = ?9, attachments = ?10, touched = 1 \
                WHERE conversation_id = ?1 AND seq = ?2";
 }
 
@@ -39,7 +40,7 @@ pub(crate) async fn find(
     if message.seq < place.visible_from {
         return Err(Code::MessageNotFound.into());
     }
-    Ok(Found { message, original: row.get(12)? })
+    Ok(Found { message, original: row.get(row::COLUMNS)? })
 }
 
 /// Writes the new state, remembering what was first sent so that its repetition is still known.
@@ -47,7 +48,8 @@ pub(super) async fn rewrite(tx: &mut Tx<'_>, before: &Found, after: &Message) ->
     let original = before.original.clone().or_else(|| {
         let first = &before.message;
         let (content, encrypted) = first.content.as_ref().map(row::parts)?;
-        Some(digest(content, encrypted, first.subject.as_deref(), first.reply_to))
+        let attached = first.attachments.iter().map(|file| file.id);
+        Some(digest(content, encrypted, first.subject.as_deref(), first.reply_to, attached))
     });
     let (content, encrypted) = after.content.as_ref().map(row::parts).unzip();
     let values = [
@@ -60,6 +62,7 @@ pub(super) async fn rewrite(tx: &mut Tx<'_>, before: &Found, after: &Message) ->
         original.into(),
         after.edited_at.map(|time| time.0).into(),
         after.deleted_at.map(|time| time.0).into(),
+        files::attachments_text(&after.attachments).into(),
     ];
     tx.exec(&REWRITE, &values).await?;
     advance_rev(tx, after.conversation_id, after.rev).await
@@ -129,7 +132,7 @@ impl Chat {
         body: EditMessage,
         if_rev: Option<i64>,
     ) -> Result<Message, Problem> {
-        text::content(&body.content)?;
+        text::content(&body.content, &[])?;
         self.change(Editing { actor: *actor, id, seq, body, if_rev, at: self.clock.now() }).await
     }
 }

@@ -8,7 +8,7 @@ mod mark;
 mod row;
 mod send;
 
-pub(crate) use delete::bury;
+pub(crate) use delete::{Buried, bury};
 pub(crate) use edit::find;
 pub(crate) use row::{columns, message, message_at};
 pub(crate) use send::Sending;

@@ -1,6 +1,6 @@
 //! How a message stands in a row.
 
-use crate::error::Result;
+use crate::{error::Result, files};
 use chinwag_sql::Row;
 use chinwag_wire::{AccountId, Content, ConversationId, Message, Time};
 
@@ -8,10 +8,13 @@ use chinwag_wire::{AccountId, Content, ConversationId, Message, Time};
 macro_rules! columns {
     () => {
         "x.conversation_id, x.seq, x.rev, x.sender_id, x.client_id, x.sent_at, x.encrypted, x.content, x.subject, x.reply_to, \
-         x.edited_at, x.deleted_at"
+         x.edited_at, x.deleted_at, x.attachments"
     };
 }
 pub(crate) use columns;
+
+/// How many [`columns`] there are: where a statement's own begin.
+pub(super) const COLUMNS: usize = 13;
 
 /// A message from [`columns`].
 pub(crate) fn message(row: &mut Row) -> Result<Message> {
@@ -35,6 +38,7 @@ pub(crate) fn message_at(row: &mut Row, first: usize) -> Result<Message> {
         reply_to: row.get(first + 9)?,
         edited_at: row.get::<Option<i64>>(first + 10)?.map(Time),
         deleted_at: row.get::<Option<i64>>(first + 11)?.map(Time),
+        attachments: files::attachments(row.take_text(first + 12)?, first + 12)?,
     })
 }
 

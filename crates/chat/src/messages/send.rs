@@ -7,20 +7,21 @@ use crate::{
     access::Act,
     conversations::{Place, place_for_change},
     error::{Failure, Result},
+    files,
     limits::{Bucket, LimitKey},
     operation::Outcome,
     text,
 };
-use chinwag_sql::{Operation, Tx};
+use chinwag_sql::{Operation, Row, Tx, Value};
 use chinwag_wire::{
-    Code, ConversationId, Event, EventBody, Message, Problem, SendMessage, Sent, Time,
+    Code, ConversationId, Event, EventBody, FileId, Message, Problem, SendMessage, Sent, Time,
 };
 use sha2::{Digest, Sha256};
 
 chinwag_sql::statements! {
     /// The message, unless its sender sent it before.
-    APPEND = "INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content, subject, reply_to) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (conversation_id, sender_id, client_id) DO NOTHING";
+    APPEND = "INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content, subject, reply_to, attachments) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (conversation_id, sender_id, client_id) DO NOTHING";
     /// The log is one longer.
     ADVANCE = "UPDATE conversations SET last_seq = ?2, last_rev = ?3, last_at = ?4 WHERE id = ?1";
     /// Who writes has read.
@@ -48,9 +49,17 @@ impl Operation for Sending {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Answer>> {
         let place = place_for_change(tx, self.id, Viewer::Account(self.actor), Act::Write).await?;
-        let message = self.message(&place)?;
+        let mut message = self.message(&place)?;
+        if !self.body.attachments.is_empty() {
+            // A repetition's files are attached already: it is known before they are.
+            if let Some(row) = tx.maybe(&FIND_SENT, &self.key()).await? {
+                return self.sent_before(row, &place);
+            }
+            let (by, ids) = (self.actor.account, &self.body.attachments);
+            message.attachments = files::attach(tx, by, ids, self.id, message.seq).await?;
+        }
         if !self.append(tx, &message).await? {
-            return self.sent_before(tx, &place).await;
+            return self.sent_before(tx.row(&FIND_SENT, &self.key()).await?, &place);
         }
         tx.exec(
             &ADVANCE,
@@ -80,6 +89,7 @@ impl Sending {
             content: Some(self.body.content.clone()),
             subject: self.body.subject.clone(),
             reply_to: self.body.reply_to,
+            attachments: Vec::new(),
             edited_at: None,
             deleted_at: None,
         })
@@ -98,15 +108,17 @@ impl Sending {
             content.into(),
             self.body.subject.as_deref().into(),
             self.body.reply_to.into(),
+            files::attachments_text(&message.attachments).into(),
         ];
         Ok(tx.exec(&APPEND, &values).await? == 1)
     }
 
-    async fn sent_before(&self, tx: &mut Tx<'_>, place: &Place) -> Result<Outcome<Answer>> {
-        let values =
-            [self.id.0.into(), self.actor.account.0.into(), self.client_id.as_str().into()];
-        let mut row = tx.row(&FIND_SENT, &values).await?;
-        let original = row.get(12)?;
+    fn key(&self) -> [Value<'_>; 3] {
+        [self.id.0.into(), self.actor.account.0.into(), self.client_id.as_str().into()]
+    }
+
+    fn sent_before(&self, mut row: Row, place: &Place) -> Result<Outcome<Answer>> {
+        let original = row.get(row::COLUMNS)?;
         self.repeats(place, row::message(&mut row)?, original)
     }
 
@@ -125,6 +137,11 @@ impl Sending {
                 first.content.as_ref() == Some(&self.body.content)
                     && first.subject == self.body.subject
                     && first.reply_to == self.body.reply_to
+                    && first.attachments.iter().map(|file| file.id).eq(self
+                        .body
+                        .attachments
+                        .iter()
+                        .copied())
             }
         };
         if !same {
@@ -138,7 +155,8 @@ impl Sending {
 
     fn digest(&self) -> Vec<u8> {
         let (content, encrypted) = parts(&self.body.content);
-        digest(content, encrypted, self.body.subject.as_deref(), self.body.reply_to)
+        let attached = self.body.attachments.iter().copied();
+        digest(content, encrypted, self.body.subject.as_deref(), self.body.reply_to, attached)
     }
 }
 
@@ -170,6 +188,7 @@ pub(super) fn digest(
     encrypted: bool,
     subject: Option<&str>,
     reply_to: Option<i64>,
+    attached: impl Iterator<Item = FileId>,
 ) -> Vec<u8> {
     let mut hash = Sha256::new();
     hash.update([u8::from(encrypted), u8::from(subject.is_some())]);
@@ -177,6 +196,7 @@ pub(super) fn digest(
     hash.update((content.len() as u64).to_be_bytes());
     hash.update(content);
     hash.update(subject.unwrap_or_default());
+    attached.for_each(|id| hash.update(id.0));
     hash.finalize()[..16].to_vec()
 }
 
@@ -185,7 +205,8 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `sending_not_allowed`, `forbidden`, `invalid`, `message_not_found` for a reply to
-    /// nothing, `client_id_reused` where the same id carried something else, `rate_limited`.
+    /// nothing, `client_id_reused` where the same id carried something else, `file_not_found`, `file_attached`,
+    /// `rate_limited`.
     pub async fn send(
         &self,
         actor: &Actor,
@@ -193,7 +214,7 @@ impl Chat {
         mut body: SendMessage,
     ) -> Result<(Sent, bool), Problem> {
         self.limits.check(Bucket::Send, LimitKey::Account(actor.account))?;
-        text::content(&body.content)?;
+        text::content(&body.content, &body.attachments)?;
         if let Some(subject) = &body.subject {
             text::line("subject", subject, 256)?;
         }

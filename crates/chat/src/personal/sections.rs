@@ -19,6 +19,8 @@ chinwag_sql::statements! {
               ORDER BY b.created_at, b.blocked_id LIMIT 1000 OFFSET ?2";
     MEMBERSHIPS = "SELECT c.id, c.kind, c.name, m.role, m.joined_at, m.left_at, m.delivered_seq, m.read_seq FROM members m \
                    JOIN conversations c ON c.id = m.conversation_id WHERE m.account_id = ?1 ORDER BY m.joined_at, c.id LIMIT 1000 OFFSET ?2";
+    FILES = "SELECT id, name, media_type, size, created_at, conversation_id, seq FROM files WHERE account_id = ?1 ORDER BY id LIMIT 1000 OFFSET ?2";
+    UPLOADS = "SELECT id, name, size, received, expires_at FROM uploads WHERE account_id = ?1 ORDER BY id LIMIT 1000 OFFSET ?2";
     REPORTS = "SELECT id, account_id, conversation_id, seq, reason, words, created_at FROM reports WHERE reporter_id = ?1 ORDER BY created_at, id LIMIT 1000 OFFSET ?2";
 }
 
@@ -109,6 +111,30 @@ pub(super) static SECTIONS: &[Section] = &[
             ("left_at", Instant),
             ("delivered", Number),
             ("read", Number),
+        ],
+    },
+    Section {
+        name: "file",
+        statement: &FILES,
+        columns: &[
+            ("id", Id),
+            ("name", Text),
+            ("media_type", Text),
+            ("size", Number),
+            ("created_at", Instant),
+            ("conversation_id", Id),
+            ("seq", Number),
+        ],
+    },
+    Section {
+        name: "upload",
+        statement: &UPLOADS,
+        columns: &[
+            ("id", Id),
+            ("name", Text),
+            ("size", Number),
+            ("received", Number),
+            ("expires_at", Instant),
         ],
     },
     Section {

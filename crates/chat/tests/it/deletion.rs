@@ -52,7 +52,13 @@ async fn group(rig: &Rig, owner: &Actor, members: &[Actor]) -> ConversationId {
 
 async fn say(rig: &Rig, who: &Actor, id: ConversationId, text: &str) -> i64 {
     let content = Content::Text(text.to_owned());
-    let body = SendMessage { client_id: None, content, subject: None, reply_to: None };
+    let body = SendMessage {
+        client_id: None,
+        content,
+        subject: None,
+        reply_to: None,
+        attachments: Vec::new(),
+    };
     rig.chat.send(who, id, body).await.unwrap().0.seq
 }
 
@@ -178,7 +184,13 @@ async fn names_are_free_again_and_others_keep_what_was_said(rig: Rig) {
         assert!(message.content.is_some() && message.sender_id == ann.account);
     }
     let content = Content::Text("are you there?".to_owned());
-    let body = SendMessage { client_id: None, content, subject: None, reply_to: None };
+    let body = SendMessage {
+        client_id: None,
+        content,
+        subject: None,
+        reply_to: None,
+        attachments: Vec::new(),
+    };
     assert_eq!(code(rig.chat.send(&friend, id, body).await), Some(Code::SendingNotAllowed));
     for name in ["ann", "ann@example.org"] {
         assert_eq!(code(rig.sign_in(name).await), Some(Code::CredentialsWrong));

@@ -24,6 +24,7 @@ fn text(text: &str, client_id: &str) -> SendMessage {
         content: Content::Text(text.into()),
         subject: None,
         reply_to: None,
+        attachments: Vec::new(),
     }
 }
 

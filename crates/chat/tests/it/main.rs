@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod deletion;
+mod files;
 mod jobs;
 mod log;
 mod owner_link;

@@ -48,7 +48,13 @@ async fn direct(rig: &Rig, one: &Actor, other: &Actor) -> ConversationId {
 
 async fn say(rig: &Rig, who: &Actor, id: ConversationId, text: &str) -> i64 {
     let content = Content::Text(text.to_owned());
-    let body = SendMessage { client_id: None, content, subject: None, reply_to: None };
+    let body = SendMessage {
+        client_id: None,
+        content,
+        subject: None,
+        reply_to: None,
+        attachments: Vec::new(),
+    };
     rig.chat.send(who, id, body).await.unwrap().0.seq
 }
 

@@ -208,7 +208,7 @@ async fn accounts_are_listed_and_found(rig: Rig) {
 
 fn said(text: &str) -> SendMessage {
     let content = Content::Text(text.to_owned());
-    SendMessage { client_id: None, content, subject: None, reply_to: None }
+    SendMessage { client_id: None, content, subject: None, reply_to: None, attachments: Vec::new() }
 }
 
 async fn staff_deletes_any_message(rig: Rig) {

@@ -89,7 +89,14 @@ mod tests {
         let (conversation_id, client_id, content) =
             (conversation(n), client_id.to_owned(), Content::Text("x".into()));
         outbox.push(
-            Send { conversation_id, client_id, content, subject: None, reply_to: None },
+            Send {
+                conversation_id,
+                client_id,
+                content,
+                subject: None,
+                reply_to: None,
+                attachments: Vec::new(),
+            },
             sent,
         );
         answer

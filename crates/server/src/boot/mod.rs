@@ -1,5 +1,6 @@
 //! From settings to a server that listens: directory, secret, database, product, gateway, HTTP.
 
+mod blobs;
 mod data_dir;
 mod database;
 mod listener;
@@ -44,10 +45,15 @@ async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Runnin
 
     let database = database::open(&settings).await?;
     let engine = database.engine();
-    let chat =
-        Chat::open(database, options::chat(&settings, &secret), clock, Arc::new(hub.clone()))
-            .await
-            .context("cannot open the database")?;
+    let blobs = blobs::open(&settings, &data_dir.path)?;
+    let chat = Chat::open(
+        database,
+        options::chat(&settings, &secret, blobs),
+        clock,
+        Arc::new(hub.clone()),
+    )
+    .await
+    .context("cannot open the database")?;
     let owner_link = chat.owner_link().await.context("cannot make the owner link")?;
     let gateway = Gateway::new(chat.clone(), hub);
 

@@ -2,15 +2,17 @@
 
 use crate::Settings;
 use chinwag_api::{ApiOptions, ListenOptions};
-use chinwag_chat::{ChatOptions, LimitOptions, Secrets};
+use chinwag_blobs::{Blobs, PictureLimits};
+use chinwag_chat::{ChatOptions, FileOptions, LimitOptions, Secrets};
 use chinwag_gateway::HubOptions;
 use std::{net::SocketAddr, time::Duration};
 
+const MIB: u64 = 1024 * 1024;
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// For the product.
-pub fn chat(settings: &Settings, secret: &[u8]) -> ChatOptions {
+pub fn chat(settings: &Settings, secret: &[u8], blobs: Blobs) -> ChatOptions {
     let Settings { accounts, limits, .. } = settings;
     ChatOptions {
         secrets: Secrets::from_master(secret),
@@ -24,6 +26,19 @@ pub fn chat(settings: &Settings, secret: &[u8]) -> ChatOptions {
         group_limit: limits.group_members,
         audit_kept: DAY * accounts.audit_days as u32,
         registration_open: accounts.registration_open,
+        files: files(settings, blobs),
+    }
+}
+
+fn files(Settings { files, .. }: &Settings, blobs: Blobs) -> FileOptions {
+    let pixels = files.most_megapixels * 1_000_000;
+    FileOptions {
+        blobs,
+        most_bytes: files.most_mib * MIB,
+        quota_bytes: files.quota_mib * MIB,
+        quota_files: files.quota_files,
+        picture_limits: PictureLimits { pixels, ..PictureLimits::default() },
+        ..FileOptions::default()
     }
 }
 

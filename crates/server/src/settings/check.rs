@@ -1,6 +1,6 @@
 //! What a type cannot say of a setting: ranges, and values that fit together.
 
-use super::Settings;
+use super::{Files, Settings};
 use anyhow::{Result, anyhow, bail};
 use std::ops::RangeInclusive;
 
@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 /// # Errors
 /// The first wrong setting, with the range it must be in.
 pub fn check(settings: &Settings) -> Result<()> {
-    let Settings { http, database, accounts, limits, live, .. } = settings;
+    let Settings { http, database, accounts, files, limits, live, .. } = settings;
     within("http.most_connections", http.most_connections as u64, 1..=10_000_000)?;
     within("database.pool", database.pool as u64, 2..=1_000)?;
     within("database.readers", database.readers as u64, 1..=64)?;
@@ -27,6 +27,11 @@ pub fn check(settings: &Settings) -> Result<()> {
     within("live.heartbeat_seconds", live.heartbeat_seconds, 1..=3_600)?;
     within("live.connections_per_session", live.connections_per_session as u64, 1..=100_000)?;
     within("live.connections_per_account", live.connections_per_account as u64, 1..=100_000)?;
+    within("files.most_mib", files.most_mib, 1..=1 << 20)?;
+    within("files.quota_mib", files.quota_mib, files.most_mib..=1 << 40)?;
+    within("files.quota_files", files.quota_files, 1..=1 << 40)?;
+    within("files.most_megapixels", files.most_megapixels, 1..=1_000)?;
+    check_bucket(files)?;
     if !(limits.factor.is_finite() && limits.factor > 0.0) {
         bail!("`limits.factor` must be above 0; to have no limits, set `limits.enabled = false`");
     }
@@ -57,6 +62,22 @@ fn check_urls(Settings { http, database, .. }: &Settings) -> Result<()> {
         bail!(
             "`database.url` must begin with postgres://, or be empty for SQLite in the data directory"
         );
+    }
+    Ok(())
+}
+
+fn check_bucket(files: &Files) -> Result<()> {
+    let Files { bucket, endpoint, access_key, secret_key, .. } = files;
+    if bucket.is_empty() && !(endpoint.is_empty() && access_key.is_empty() && secret_key.is_empty())
+    {
+        bail!("`files.bucket` must name the bucket, where `files.endpoint` or keys are given");
+    }
+    if access_key.is_empty() != secret_key.is_empty() {
+        bail!("`files.access_key` and `files.secret_key` go together");
+    }
+    let is_web = endpoint.starts_with("http://") || endpoint.starts_with("https://");
+    if !endpoint.is_empty() && !is_web {
+        bail!("`files.endpoint` must begin with http:// or https://, not `{endpoint}`");
     }
     Ok(())
 }

@@ -49,10 +49,13 @@ pub fn reference() -> String {
     text.replace("\n\n\n", "\n")
 }
 
-/// What is in force, as a file that would say the same. A password in the database URL is masked.
+/// What is in force, as a file that would say the same. Passwords and keys are masked.
 pub fn print(settings: &Settings) -> String {
     let mut shown = settings.clone();
     shown.database.url = without_password(&settings.database.url);
+    if !shown.files.secret_key.is_empty() {
+        "***".clone_into(&mut shown.files.secret_key);
+    }
     toml::to_string(&shown).expect("settings are a table")
 }
 

@@ -68,6 +68,27 @@ declare::settings! {
         /// How long entries of the audit log are kept, in days.
         audit_days: u64 = 365,
     }
+    /// Files that people send.
+    files: Files {
+        /// S3-compatible bucket to keep them in; empty: the directory blobs in the data directory.
+        bucket: String = String::new(),
+        /// URL of the service that has the bucket; empty: AWS.
+        endpoint: String = String::new(),
+        /// Region of the bucket.
+        region: String = "us-east-1".to_owned(),
+        /// Access key id; empty: as the machine's environment has it.
+        access_key: String = String::new(),
+        /// Secret access key.
+        secret_key: String = String::new(),
+        /// Most MiB of a file.
+        most_mib: u64 = 25,
+        /// Most MiB of all files of an account.
+        quota_mib: u64 = 1_024,
+        /// Most files of an account.
+        quota_files: u64 = 10_000,
+        /// Most megapixels of a picture.
+        most_megapixels: u64 = 50,
+    }
     /// How much one account or address may do.
     limits: Limits {
         /// Whether requests are limited at all.

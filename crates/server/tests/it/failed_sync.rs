@@ -43,7 +43,13 @@ impl Drop for FailingDisk {
 
 fn text(n: usize) -> SendMessage {
     let content = Content::Text(format!("message {n}"));
-    SendMessage { client_id: Some(n.to_string()), content, subject: None, reply_to: None }
+    SendMessage {
+        client_id: Some(n.to_string()),
+        content,
+        subject: None,
+        reply_to: None,
+        attachments: Vec::new(),
+    }
 }
 
 /// Somebody with a room of their own.

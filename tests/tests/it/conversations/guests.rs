@@ -37,7 +37,7 @@ both_engines! {
         assert_eq!(refusal(http.typing(id, true).await), Code::Unauthenticated);
         let socket = guest(&server).await;
         let (client_id, content) = ("x".into(), Content::Text("hi".into()));
-        let send = Send { conversation_id: id, client_id, content, subject: None, reply_to: None };
+        let send = Send { conversation_id: id, client_id, content, subject: None, reply_to: None, attachments: Vec::new() };
         assert_eq!(refusal(socket.command::<_, Sent>("send", &send).await), Code::Unauthenticated);
         // Somebody signed in reads it too, without being a member.
         assert_eq!(bob.history(id).await.len(), 1);

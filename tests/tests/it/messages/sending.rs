@@ -13,6 +13,7 @@ fn command(id: ConversationId, client_id: &str, text: &str) -> frame::Send {
         content: Content::Text(text.into()),
         subject: None,
         reply_to: None,
+        attachments: Vec::new(),
     }
 }
 

@@ -1,0 +1,119 @@
+//! A file on its way in: the body itself, or the first field of a form, as a stream that neither
+//! stands still nor goes on for ever.
+
+use crate::{app::Api, problem::Failure};
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+    http::header,
+};
+use bytes::Bytes;
+use chinwag_wire::{Code, Problem};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream::BoxStream};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+use tokio::time::{Instant, timeout_at};
+
+/// Longest pause between two pieces.
+const PAUSE: Duration = Duration::from_secs(15);
+/// Longest time a whole body may take.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(15 * 60);
+/// Most bytes of a form before its file begins.
+const FORM_HEAD: usize = 64 * 1024;
+
+/// The bytes of a file as they arrive.
+pub(crate) type Arriving = BoxStream<'static, Result<Bytes, Problem>>;
+
+/// The body of a request, as bytes.
+pub(crate) struct RawBody(pub(crate) Arriving);
+
+impl FromRequest<Api> for RawBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &Api) -> Result<Self, Failure> {
+        Ok(Self(arriving(request.into_body()).boxed()))
+    }
+}
+
+/// A file with the name the client gives it, if it gives one.
+pub(crate) struct FileBody {
+    pub(crate) name: Option<String>,
+    pub(crate) bytes: Arriving,
+}
+
+impl FromRequest<Api> for FileBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, api: &Api) -> Result<Self, Failure> {
+        let headers = request.headers();
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+        let kind = text(header::CONTENT_TYPE).unwrap_or_default();
+        let boundary = multer::parse_boundary(kind);
+        let form = boundary.as_ref().map_or(0, |_| FORM_HEAD as u64);
+        if length.is_some_and(|length| length > api.chat.most_file_bytes() + form) {
+            return Err(Code::TooLarge.into());
+        }
+        if kind.trim_start().to_ascii_lowercase().starts_with("multipart/") {
+            let boundary = boundary.map_err(|error| broken(&error))?;
+            return Ok(first_field(request.into_body(), boundary).await?);
+        }
+        Ok(Self { name: None, bytes: arriving(request.into_body()).boxed() })
+    }
+}
+
+/// The first field of a form, which must be called `file`.
+async fn first_field(body: Body, boundary: String) -> Result<FileBody, Problem> {
+    let begun = Arc::new(AtomicBool::new(false));
+    let mut form = multer::Multipart::new(bounded_head(body, begun.clone()), boundary);
+    let field = form.next_field().await.map_err(|error| broken(&error))?;
+    begun.store(true, Relaxed);
+    let field = field.filter(|field| field.name() == Some("file"));
+    let field =
+        field.ok_or_else(|| Problem::field("file", "must be the first field of the form"))?;
+    let name = field.file_name().map(str::to_owned);
+    Ok(FileBody { name, bytes: field.map_err(|error| broken(&error)).boxed() })
+}
+
+/// The body of a form, refused if its head does not end: it is kept in memory until it does.
+fn bounded_head(
+    body: Body,
+    begun: Arc<AtomicBool>,
+) -> impl Stream<Item = Result<Bytes, Problem>> + Send + 'static {
+    let mut head = 0;
+    arriving(body).and_then(move |chunk| {
+        head += chunk.len();
+        let fits = begun.load(Relaxed) || head <= FORM_HEAD + chunk.len();
+        std::future::ready(if fits { Ok(chunk) } else { Err(Code::TooLarge.into()) })
+    })
+}
+
+/// The pieces of a body, each in time.
+fn arriving(body: Body) -> impl Stream<Item = Result<Bytes, Problem>> + Send + 'static {
+    let end = Instant::now() + DEADLINE;
+    futures_util::stream::try_unfold(body.into_data_stream(), move |mut stream| async move {
+        let deadline = end.min(Instant::now() + PAUSE);
+        match timeout_at(deadline, stream.next()).await {
+            Ok(Some(Ok(chunk))) => Ok(Some((chunk, stream))),
+            Ok(None) => Ok(None),
+            Ok(Some(Err(_))) => Err(Problem::from(Code::Malformed)
+                .with_detail("The body could not be read to its end.")),
+            Err(_) => Err(Problem::from(Code::UploadTooSlow).retry_after(1)),
+        }
+    })
+}
+
+/// The problem of a form: our own, where the stream failed with one.
+fn broken(error: &multer::Error) -> Problem {
+    if let multer::Error::StreamReadFailed(inner) = error
+        && let Some(problem) = inner.downcast_ref::<Problem>()
+    {
+        return problem.clone();
+    }
+    Problem::from(Code::Malformed).with_detail(format!("Not a form: {error}."))
+}
