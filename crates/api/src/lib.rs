@@ -4,6 +4,7 @@
 mod answer;
 mod app;
 pub mod asyncapi;
+pub mod bounds;
 mod download;
 mod edge;
 mod extract;

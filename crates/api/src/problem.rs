@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use chinwag_chat::refuse;
 use chinwag_wire::{Code, FieldError, Problem};
 use serde::Serialize;
 
@@ -63,10 +64,11 @@ fn status(code: Code) -> StatusCode {
     StatusCode::from_u16(code.status()).expect("codes carry valid statuses")
 }
 
-/// Writes the document into a response that was refused; other responses stay as they are.
-pub(crate) fn render(response: &mut Response, instance: &str) {
+/// Writes the document into a response that was refused, and answers with the refusal as it leaves; other
+/// responses stay as they are.
+pub(crate) fn render(response: &mut Response, instance: &str) -> Option<Problem> {
     let failure = response.extensions_mut().remove::<Failure>().map(|Failure(problem)| problem);
-    let Some(problem) = failure.or_else(|| foreign(response)) else { return };
+    let problem = refuse(failure.or_else(|| foreign(response))?);
     let body = json_bytes(&document(&problem, instance));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -84,6 +86,7 @@ pub(crate) fn render(response: &mut Response, instance: &str) {
     }
     *response.status_mut() = status(problem.code);
     *response.body_mut() = Body::from(body);
+    Some(problem)
 }
 
 /// A refusal by a library below us, which knows nothing of our problems.

@@ -5,6 +5,7 @@ use crate::{
     error::translate,
     files::UploadSlots,
     messages::Sending,
+    pressure::Pressure,
     sessions::{PasswordHasher, SessionView, Tokens},
 };
 use chinwag_blobs::{Blobs, Pictures};
@@ -75,6 +76,7 @@ pub struct Inner {
     pub(crate) epoch: String,
     pub(crate) options: ChatOptions,
     pub(crate) limits: Limits,
+    pub(crate) pressure: Pressure,
     pub(crate) hasher: PasswordHasher,
     pub(crate) tokens: Tokens,
     pub(crate) session_view: SessionView,
@@ -107,6 +109,7 @@ impl Chat {
         let inner = Inner {
             sending: Batcher::new(db.clone(), 2, 256),
             limits: Limits::new(&options.limits),
+            pressure: Pressure::default(),
             hasher: PasswordHasher::new(&options),
             tokens: Tokens::new(&options),
             session_view: SessionView::default(),
@@ -144,6 +147,11 @@ impl Chat {
     /// Where bytes are kept.
     pub(crate) fn blobs(&self) -> &Blobs {
         &self.options.files.blobs
+    }
+
+    /// How long work waits, and who is turned away for it.
+    pub fn pressure(&self) -> &Pressure {
+        &self.pressure
     }
 
     /// Whether changes can be stored now: makes a durable write that changes nothing.

@@ -19,14 +19,24 @@ mod messages;
 mod migrations;
 mod operation;
 mod personal;
+mod pressure;
 mod publisher;
 mod random;
+mod refusal;
 mod reports;
 mod secrets;
 mod sessions;
 mod statements;
 mod text;
 mod uploads;
+
+/// Bounds of the product that are no settings.
+pub mod bounds {
+    pub use crate::{
+        sessions::{FREE_FOR_NAME as FREE_GUESSES, LONGEST as LONGEST_WAIT, MOST_SESSIONS},
+        text::CONTENT_BYTES,
+    };
+}
 
 pub use accounts::AccountName;
 pub use actor::{Actor, Origin, Viewer};
@@ -39,7 +49,9 @@ pub use limits::{Bucket, LimitKey, LimitOptions, Limits, Quota};
 pub use live::{LastSeen, Resumed, Standing};
 pub use migrations::MIGRATIONS;
 pub use personal::{Export, KEPT, erasing};
+pub use pressure::{Pressure, patience};
 pub use publisher::{Notice, Publisher};
+pub use refusal::refuse;
 pub use secrets::Secrets;
 pub use statements::all as statements;
 pub use uploads::{Checksum, Part, Upload};

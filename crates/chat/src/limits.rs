@@ -26,7 +26,8 @@ pub enum Bucket {
 }
 
 impl Bucket {
-    const ALL: [Self; 8] = [
+    /// Each of them.
+    pub const ALL: [Self; 8] = [
         Self::Send,
         Self::Register,
         Self::SignIn,
@@ -51,8 +52,8 @@ impl Bucket {
         }
     }
 
-    /// Cells regained each hour, and most held at once.
-    fn rate(self) -> (f64, f64) {
+    /// How many are regained each hour, and most at once, before they are scaled.
+    pub fn rate(self) -> (f64, f64) {
         match self {
             Self::Send => (20.0 * 3600.0, 40.0),
             Self::Register => (600.0, 600.0),
@@ -144,7 +145,9 @@ impl Limits {
                 let wait = refused.wait_time_from(limiter.clock().now());
                 metrics::counter!("chinwag_rate_limited_total", "bucket" => bucket.name())
                     .increment(1);
-                Err(Problem::from(Code::RateLimited).retry_after(wait.as_secs() + 1))
+                let policy = Some(bucket.name());
+                let problem = Problem { policy, ..Code::RateLimited.into() };
+                Err(problem.retry_after(wait.as_secs() + 1))
             }
         }
     }

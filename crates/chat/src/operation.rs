@@ -67,6 +67,7 @@ impl<Q: Query> Operation for Querying<Q> {
 impl Chat {
     /// Makes the change, publishes what it brought about, then answers.
     pub(crate) async fn change<C: Change>(&self, change: C) -> Result<C::Answer, Problem> {
+        let _under_way = self.pressure.begin();
         self.db.write(Changing(change), self.publishing()).await.map_err(Problem::from)
     }
 

@@ -11,6 +11,11 @@ pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// A number below `end`, each as likely as the others for the small ends it is asked for.
+pub(crate) fn below(end: u64) -> u64 {
+    u64::from_ne_bytes(bytes()) % end.max(1)
+}
+
 /// A new id: UUIDv7 of the time given (RFC 9562).
 pub(crate) fn id(now: Time) -> Uuid {
     let milliseconds = u64::try_from(now.0 / 1_000_000).unwrap_or(0);

@@ -4,7 +4,7 @@ use crate::files::MOST_ATTACHED;
 use chinwag_wire::{Content, FileId, Problem};
 
 /// Most bytes of a message.
-pub(crate) const CONTENT_BYTES: usize = 65_536;
+pub const CONTENT_BYTES: usize = 65_536;
 
 /// A line such as a name or a subject: 1 to `most` characters, no control characters, not blank.
 ///

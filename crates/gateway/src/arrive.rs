@@ -11,7 +11,7 @@ use chinwag_wire::{Conversation, ConversationId, Positions, Problem};
 use std::{collections::HashSet, sync::Arc};
 
 /// Most rooms that one connection watches without being a member.
-const MOST_WATCHED: usize = 100;
+pub const MOST_WATCHED: usize = 100;
 
 /// Holds an outbox back until dropped.
 struct Held<'a>(&'a Listener);

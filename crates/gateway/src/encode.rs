@@ -2,6 +2,7 @@
 //! go to every listener.
 
 use bytes::Bytes;
+use chinwag_chat::refuse;
 use chinwag_wire::{
     AccountId, Code, ConversationId, Event, EventBody, Problem,
     frame::{Closing, ClosingFrame, Heartbeat, HeartbeatFrame, ReplyFrame},
@@ -86,11 +87,11 @@ fn name(body: &EventBody) -> &'static str {
     }
 }
 
-/// The answer to a command, as a frame.
+/// The answer to a command, as a frame. A refusal is counted here, and its time to come back spread.
 pub(crate) fn reply<T: Serialize>(id: u64, outcome: Result<T, Problem>) -> Bytes {
     text(&match outcome {
         Ok(ok) => ReplyFrame { id, ok: Some(ok), error: None },
-        Err(problem) => ReplyFrame { id, ok: None, error: Some(problem) },
+        Err(problem) => ReplyFrame { id, ok: None, error: Some(refuse(problem)) },
     })
 }
 
@@ -101,6 +102,7 @@ pub(crate) fn heartbeat(heads: Vec<(ConversationId, i64)>) -> Bytes {
 
 /// The last frame before the connection closes.
 pub(crate) fn closing(code: Code, reconnect_after_ms: Option<u64>) -> Bytes {
+    metrics::counter!("chinwag_closed_total", "code" => code.name()).increment(1);
     text(&ClosingFrame { closing: Closing { code, reconnect_after_ms } })
 }
 

@@ -17,7 +17,9 @@ mod raw;
 mod sse;
 mod typing;
 
+pub use arrive::MOST_WATCHED;
 pub use gateway::Gateway;
 pub use hub::Hub;
 pub use options::HubOptions;
+pub use raw::COMMANDS_IN_FLIGHT;
 pub use sse::SseEvent;

@@ -57,6 +57,9 @@ impl Gateway {
         typing: bool,
         blocks: &HashSet<AccountId>,
     ) {
+        if self.chat().pressure().drops_signals() {
+            return;
+        }
         let body = EventBody::Typing(Typing { account_id, typing });
         let event = Encoded::new(&Event { conversation_id: Some(conversation), rev: None, body });
         let hears = |other: AccountId| other != account_id && !blocks.contains(&other);

@@ -13,8 +13,12 @@ const FORGET: u32 = 12;
 /// What has been kept long enough is looked for every so many drains, and at the start.
 const SWEEP: u32 = 720;
 
-/// Tidies until it is dropped.
+/// Tidies, and watches how long work waits, until it is dropped.
 pub async fn run(chat: Chat, metrics: PrometheusHandle) {
+    tokio::join!(chat.pressure().watch(), tidy(&chat, metrics));
+}
+
+async fn tidy(chat: &Chat, metrics: PrometheusHandle) {
     let mut ticks = interval(DRAIN);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut sweep = Sweep::default();

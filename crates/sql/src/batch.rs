@@ -11,7 +11,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 /// How many operations may wait in one lane. One more is told [`Error::Busy`].
-const QUEUE: usize = 4096;
+pub const QUEUE: usize = 4096;
 
 /// One result for each operation of a batch.
 pub type Results<O> = Vec<Outcome<O>>;

@@ -15,6 +15,7 @@ mod statement;
 mod tx;
 mod value;
 
+pub use batch::QUEUE;
 pub use batch::{BatchOperation, Batcher, Results};
 pub use database::Database;
 pub use error::Error;

@@ -27,6 +27,9 @@ pub struct Problem {
     /// Whole seconds to wait before trying again, where that can help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// Name of the rate that was exceeded, for the header of the answer. It does not travel inside.
+    #[serde(skip)]
+    pub policy: Option<&'static str>,
 }
 
 impl Problem {
@@ -49,7 +52,13 @@ impl Problem {
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Self {
-        Self { code, detail: code.sentence().to_owned(), errors: Vec::new(), retry_after: None }
+        Self {
+            code,
+            detail: code.sentence().to_owned(),
+            errors: Vec::new(),
+            retry_after: None,
+            policy: None,
+        }
     }
 }
 

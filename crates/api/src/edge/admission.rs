@@ -36,12 +36,7 @@ pub(super) async fn admit(
             headers::quota(response.headers_mut(), quota);
             response
         }
-        Err(problem) => {
-            let seconds = problem.retry_after.unwrap_or(1);
-            let mut response = Failure(problem).into_response();
-            headers::exhausted(response.headers_mut(), seconds);
-            response
-        }
+        Err(problem) => Failure(problem).into_response(),
     }
 }
 

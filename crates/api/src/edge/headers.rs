@@ -42,9 +42,9 @@ pub(super) fn quota(headers: &mut HeaderMap, quota: Quota) {
     headers.insert("x-ratelimit-reset", reset_seconds.into());
 }
 
-/// Nothing is left for so many seconds.
-pub(super) fn exhausted(headers: &mut HeaderMap, seconds: u64) {
-    headers.insert("ratelimit", value(format!("\"request\";r=0;t={seconds}")));
+/// Of a rate nothing is left for so many seconds; what else is left stays said.
+pub(super) fn exhausted(headers: &mut HeaderMap, policy: &str, seconds: u64) {
+    headers.append("ratelimit", value(format!("\"{policy}\";r=0;t={seconds}")));
     headers.insert("x-ratelimit-remaining", HeaderValue::from_static("0"));
     headers.insert("x-ratelimit-reset", seconds.into());
 }

@@ -6,7 +6,7 @@ mod headers;
 mod identity;
 mod staff;
 
-use crate::{app::Api, extract::UPLOAD_DEADLINE, metrics, problem};
+use crate::{app::Api, bounds::ANSWER_TIME, extract::UPLOAD_DEADLINE, metrics, problem};
 use admission::admit;
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -22,11 +22,7 @@ use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;
 
-/// Longest time until an answer begins: longer than a body may take to arrive, for which its sender is
-/// told. What streams afterwards may go on.
-const DEADLINE: Duration = Duration::from_secs(45);
-
-/// The same for files on their way in, whose bodies have a deadline of their own.
+/// As [`ANSWER_TIME`], for files on their way in, whose bodies have a deadline of their own.
 const UPLOAD: Duration = UPLOAD_DEADLINE.saturating_add(Duration::from_secs(60));
 
 /// The one layer around every route.
@@ -41,7 +37,10 @@ pub(crate) async fn edge(State(api): State<Api>, request: Request, next: Next) -
         tracing::info_span!("request", id = %identity.id, %method, route, trace = identity.trace());
 
     let mut response = guarded(&api, request, next, versioned).instrument(span.clone()).await;
-    problem::render(&mut response, &identity.id);
+    let refused = problem::render(&mut response, &identity.id);
+    if let Some(Problem { policy: Some(policy), retry_after, .. }) = refused {
+        headers::exhausted(response.headers_mut(), policy, retry_after.unwrap_or(1));
+    }
     headers::finish(response.headers_mut(), versioned);
     identity.echo(response.headers_mut());
     let took = started.elapsed();
@@ -55,7 +54,7 @@ async fn guarded(api: &Api, request: Request, next: Next, versioned: bool) -> Re
     if request.method() == Method::TRACE {
         return refuse(Code::MethodNotAllowed.into());
     }
-    let deadline = if is_upload(&request) { UPLOAD } else { DEADLINE };
+    let deadline = if is_upload(&request) { UPLOAD } else { ANSWER_TIME };
     let answer = AssertUnwindSafe(admit(api, request, next, versioned)).catch_unwind();
     match timeout(deadline, answer).await {
         Ok(Ok(response)) => response,

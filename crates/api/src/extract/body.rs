@@ -1,7 +1,11 @@
 //! The JSON body of a request: bounded in size and time, and read by the decoder that every
 //! surface shares.
 
-use crate::{app::Api, problem::Failure};
+use crate::{
+    app::Api,
+    bounds::{BODY_BYTES, BODY_TIME},
+    problem::Failure,
+};
 use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
@@ -10,13 +14,7 @@ use bytes::Bytes;
 use chinwag_wire::{Code, Problem, json};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
-use std::time::Duration;
 use tokio::time::timeout;
-
-/// Most bytes of a body: a text of 64 KiB, escaped, and what goes with it.
-pub(crate) const MOST_BYTES: usize = 160 * 1024;
-/// Longest time a body may take to arrive.
-const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A value read from one JSON object.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -44,10 +42,10 @@ fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 
 async fn receive(body: axum::body::Body) -> Result<Bytes, Problem> {
     use axum::body::HttpBody as _;
-    if body.size_hint().lower() > MOST_BYTES as u64 {
+    if body.size_hint().lower() > BODY_BYTES as u64 {
         return Err(too_large());
     }
-    let collected = timeout(DEADLINE, Limited::new(body, MOST_BYTES).collect()).await;
+    let collected = timeout(BODY_TIME, Limited::new(body, BODY_BYTES).collect()).await;
     let late = |_| {
         Problem::from(Code::Malformed).with_detail("The body did not arrive within 30 seconds.")
     };

@@ -4,6 +4,7 @@ use super::{
     ListenOptions, Watched,
     activity::{Activity, Answering},
 };
+use crate::bounds::{HEAD_BYTES, HEAD_LINES};
 use axum::{
     Router,
     body::Body,
@@ -32,10 +33,6 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-/// Most bytes of a request's head.
-const HEAD_BYTES: usize = 16 * 1024;
-/// Most header lines.
-const HEADERS: usize = 100;
 /// Longest time for a farewell.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -64,7 +61,10 @@ pub(super) async fn serve(
     let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
     tokio::select! {
         _ = connection.as_mut() => return,
-        () = too_long(&activity, &options) => connection.as_mut().graceful_shutdown(),
+        () = too_long(&activity, &options) => {
+            metrics::counter!("chinwag_http_connections_timed_out_total").increment(1);
+            connection.as_mut().graceful_shutdown();
+        }
         () = shutdown.cancelled() => {
             connection.as_mut().graceful_shutdown();
             // What is being answered is finished; the listener says when that takes too long.
@@ -85,7 +85,7 @@ fn builder(options: &ListenOptions) -> Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         .header_read_timeout(None)
         .max_buf_size(HEAD_BYTES)
-        .max_headers(HEADERS);
+        .max_headers(HEAD_LINES);
     builder
         .http2()
         .timer(TokioTimer::new())

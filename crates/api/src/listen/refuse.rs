@@ -1,7 +1,7 @@
 //! Refuses a connection for which there is no place, politely: an answer that a client understands,
 //! and time to read it.
 
-use chinwag_wire::Code;
+use chinwag_wire::{Code, Problem};
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
@@ -45,11 +45,12 @@ async fn say_no(mut stream: TcpStream) -> std::io::Result<()> {
 }
 
 fn answer() -> String {
-    let problem = chinwag_wire::Problem::from(Code::Overloaded).retry_after(2);
+    let problem = chinwag_chat::refuse(Problem::from(Code::Overloaded).retry_after(2));
+    let after = problem.retry_after.unwrap_or(2);
     let body = crate::answer::json_bytes(&crate::problem::document(&problem, ""));
     let body = String::from_utf8_lossy(&body);
     format!(
-        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: {}\r\nRetry-After: 2\r\nConnection: close\r\n\r\n{body}",
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: {}\r\nRetry-After: {after}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     )
 }

@@ -11,6 +11,7 @@ use crate::{
     audit::Entry,
     error::{Failure, Result},
     operation::{Change, Outcome},
+    pressure::Class,
     random,
     sessions::{NewSession, Opened},
 };
@@ -117,6 +118,7 @@ impl Chat {
     /// closed, `rate_limited`, `overloaded`.
     pub async fn register(&self, from: &Origin, body: Register) -> Result<Credentials, Problem> {
         self.limits.check(Bucket::Register, LimitKey::Address(from.address))?;
+        self.pressure.admit(Class::Register)?;
         if !self.options.registration_open && body.owner_link.is_none() {
             return Err(Problem::from(Code::Forbidden)
                 .with_detail("Registration is closed on this server."));

@@ -6,6 +6,7 @@ use crate::{
     cursor::{self, Cursor},
     error::Result,
     operation::Query,
+    pressure::Class,
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{AccountId, Conversation, Page, Problem};
@@ -50,6 +51,7 @@ impl Chat {
         cursor: Option<&str>,
         limit: Option<u32>,
     ) -> Result<Page<Conversation>, Problem> {
+        self.pressure.admit(Class::Browse)?;
         let limit = cursor::limit(limit)?;
         let from = Cursor::decode(cursor, Cursor::LAST)?;
         let items = self.query(List { account: actor.account, from, limit }).await?;

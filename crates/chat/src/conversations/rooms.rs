@@ -6,6 +6,7 @@ use crate::{
     cursor::{self, Cursor},
     error::Result,
     operation::Query,
+    pressure::Class,
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{Conversation, Page, Problem};
@@ -69,6 +70,7 @@ impl Chat {
         cursor: Option<&str>,
         limit: Option<u32>,
     ) -> Result<Page<Conversation>, Problem> {
+        self.pressure.admit(Class::Browse)?;
         let limit = cursor::limit(limit)?;
         let from = Cursor::decode(cursor, Cursor::LAST)?;
         let name = name.map(accounts::canon).unwrap_or_default();

@@ -8,6 +8,7 @@ use crate::{
     cursor,
     error::Result,
     operation::Query,
+    pressure::Class,
 };
 use chinwag_sql::{Sql, Tx};
 use chinwag_wire::{ConversationId, Message, MessagePage, Problem, Time, frame::History};
@@ -149,6 +150,7 @@ impl Chat {
     /// `conversation_not_found`, `forbidden` in a closed room one has not joined, `invalid` for more than one place
     /// or a limit outside 1 to 200.
     pub async fn history(&self, viewer: &Viewer, query: History) -> Result<MessagePage, Problem> {
+        self.pressure.admit(Class::Browse)?;
         let limit = cursor::limit(query.limit)? as i64;
         let places = [
             query.before.is_some(),

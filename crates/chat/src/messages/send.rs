@@ -10,6 +10,7 @@ use crate::{
     files,
     limits::{Bucket, LimitKey},
     operation::Outcome,
+    pressure::Class,
     text,
 };
 use chinwag_sql::{Operation, Row, Tx, Value};
@@ -214,6 +215,7 @@ impl Chat {
         mut body: SendMessage,
     ) -> Result<(Sent, bool), Problem> {
         self.limits.check(Bucket::Send, LimitKey::Account(actor.account))?;
+        self.pressure.admit(Class::Send)?;
         text::content(&body.content, &body.attachments)?;
         if let Some(subject) = &body.subject {
             text::line("subject", subject, 256)?;
@@ -225,6 +227,7 @@ impl Chat {
         text::client_id(&client_id)?;
         let sending =
             Sending { actor: *actor, id, client_id, body, at: self.clock.message_instant() };
+        let _under_way = self.pressure.begin();
         self.sending.write(sending, self.publishing()).await.map_err(Problem::from)
     }
 }

@@ -22,8 +22,10 @@ mod view;
 
 pub(crate) use end::end_others;
 pub(crate) use hasher::PasswordHasher;
+pub use open::MOST_SESSIONS;
 pub(crate) use open::{NewSession, Opened};
 pub(crate) use prove_again::Proof;
+pub use throttle::{FREE_FOR_NAME, LONGEST};
 pub(crate) use tokens::Tokens;
 pub(crate) use view::SessionView;
 

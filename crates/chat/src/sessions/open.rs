@@ -16,13 +16,16 @@ chinwag_sql::statements! {
     /// Ends all but the sessions used last.
     END_OLDEST = "UPDATE sessions SET ended_at = ?2 WHERE id IN (\
                   SELECT id FROM sessions WHERE account_id = ?1 AND ended_at IS NULL AND expires_at > ?2 \
-                  ORDER BY used_at DESC, id DESC LIMIT 1000 OFFSET 50) RETURNING id";
+                  ORDER BY used_at DESC, id DESC LIMIT 1000 OFFSET ?3) RETURNING id";
     /// Forgets the tokens of sessions that ended some time ago.
     FORGET_TOKENS = "DELETE FROM refresh_tokens WHERE session_id IN (\
                      SELECT id FROM sessions WHERE account_id = ?1 AND (ended_at < ?2 OR expires_at < ?2))";
     /// Forgets sessions that ended some time ago.
     FORGET = "DELETE FROM sessions WHERE account_id = ?1 AND (ended_at < ?2 OR expires_at < ?2)";
 }
+
+/// Most sessions of an account; beyond it, the one used longest ago ends.
+pub const MOST_SESSIONS: i64 = 50;
 
 /// How long an ended session is kept, so that a late token still hears that it has ended.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -88,7 +91,9 @@ impl NewSession {
         let long_ago = self.now.before(KEPT).0;
         tx.exec(&FORGET_TOKENS, &[account.0.into(), long_ago.into()]).await?;
         tx.exec(&FORGET, &[account.0.into(), long_ago.into()]).await?;
-        let ended = tx.rows(&END_OLDEST, &[account.0.into(), self.now.0.into()]).await?;
+        let ended = tx
+            .rows(&END_OLDEST, &[account.0.into(), self.now.0.into(), MOST_SESSIONS.into()])
+            .await?;
         ended
             .iter()
             .map(|row| Ok(Notice::SessionEnded { session: SessionId(row.get(0)?) }))

@@ -16,6 +16,7 @@ use crate::{
     audit::Entry,
     error::Result,
     operation::{Change, Outcome, Query},
+    pressure::Class,
     random, text,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -138,6 +139,7 @@ impl Chat {
     /// `rate_limited`, `overloaded`, `invalid`.
     pub async fn sign_in(&self, from: &Origin, body: SignIn) -> Result<Credentials, Problem> {
         self.limits.check(Bucket::SignIn, LimitKey::Address(from.address))?;
+        self.pressure.admit(Class::SignIn)?;
         check(&body)?;
         let name = SignInName::read(&body.name)?;
         let key_of_name = self.tokens.throttle_key(&name);

@@ -26,10 +26,11 @@ chinwag_sql::statements! {
               SELECT key FROM throttles WHERE since < ?1 LIMIT 16 FOR UPDATE SKIP LOCKED)";
 }
 
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// Longest time that a next try has to wait.
+pub const LONGEST: Duration = Duration::from_secs(15 * 60);
 
 /// Failures that cost nothing: for a name, so that at most ten guesses are verified in any 15 minutes …
-const FREE_FOR_NAME: i64 = 4;
+pub const FREE_FOR_NAME: i64 = 4;
 /// … and for an address, behind which there may be an office.
 const FREE_FOR_ADDRESS: i64 = 100;
 

@@ -42,6 +42,7 @@ pub(crate) async fn farewell(mut io: TcpStream, mut pending: Pending, end: End) 
         End::Gone => return,
         End::Closed(code) => pending.push(frame::close(code.unwrap_or(close::NORMAL), "")),
         End::Violation(violation) => {
+            metrics::counter!("chinwag_violations_total").increment(1);
             pending.push(frame::close(violation.close_code(), &violation.to_string()))
         }
         End::Told(ending) => {

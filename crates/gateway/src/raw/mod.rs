@@ -14,6 +14,7 @@ use chinwag_chat::Origin;
 use connection::Connection;
 use std::{ops::Deref, sync::Arc};
 use tokio::net::TcpStream;
+pub use work::COMMANDS_IN_FLIGHT;
 pub(crate) use work::Task;
 
 impl Gateway {

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Most weight in flight for one connection; beyond it, nothing more is read.
-const MOST: u32 = 64;
+pub const COMMANDS_IN_FLIGHT: u32 = 64;
 
 /// A command under way; ends in its reply.
 pub(crate) type Task = Pin<Box<dyn Future<Output = Bytes> + Send>>;
@@ -26,12 +26,15 @@ pub(crate) struct Work {
 impl Work {
     /// Whether another command may begin.
     pub(crate) fn has_room(&self) -> bool {
-        self.weight < MOST
+        self.weight < COMMANDS_IN_FLIGHT
     }
 
     /// Takes a command on. It begins at the next poll, after those taken on before it.
     pub(crate) fn begin(&mut self, weight: u32, task: Task) {
         self.weight += weight;
+        if !self.has_room() {
+            metrics::counter!("chinwag_commands_full_total").increment(1);
+        }
         let weighed = Box::pin(async move { (weight, task.await) });
         self.running.get_or_insert_default().push(weighed);
     }

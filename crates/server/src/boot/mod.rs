@@ -4,7 +4,7 @@ mod blobs;
 mod data_dir;
 mod database;
 mod listener;
-mod options;
+pub(crate) mod options;
 mod running;
 
 pub use data_dir::DataDir;

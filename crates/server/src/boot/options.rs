@@ -22,7 +22,7 @@ pub fn chat(settings: &Settings, secret: &[u8], blobs: Blobs) -> ChatOptions {
         access_life: MINUTE * accounts.access_minutes as u32,
         refresh_idle: DAY * accounts.refresh_days as u32,
         refresh_absolute: DAY * accounts.session_days as u32,
-        limits: LimitOptions { enabled: limits.enabled, factor: limits.factor },
+        limits: rates(settings),
         group_limit: limits.group_members,
         audit_kept: DAY * accounts.audit_days as u32,
         registration_open: accounts.registration_open,
@@ -40,6 +40,12 @@ fn files(Settings { files, .. }: &Settings, blobs: Blobs) -> FileOptions {
         picture_limits: PictureLimits { pixels, ..PictureLimits::default() },
         ..FileOptions::default()
     }
+}
+
+/// For the rates.
+pub fn rates(settings: &Settings) -> LimitOptions {
+    let limits = &settings.limits;
+    LimitOptions { enabled: limits.enabled, factor: limits.factor }
 }
 
 /// For live connections.

@@ -17,6 +17,11 @@ pub enum Config {
         #[command(flatten)]
         flags: Flags,
     },
+    /// Print every limit as it is in force, with what happens beyond it, in Markdown
+    Limits {
+        #[command(flatten)]
+        flags: Flags,
+    },
     /// Print every setting with its default, its meaning and its variable, in Markdown
     Docs {
         /// As a commented configuration file to start from
@@ -32,6 +37,10 @@ impl Config {
             Self::Print { flags } => {
                 let settings = settings::load(&flags, environment())?;
                 print(&settings::print(&settings))
+            }
+            Self::Limits { flags } => {
+                let settings = settings::load(&flags, environment())?;
+                print(&settings::bounds(&settings))
             }
             Self::Docs { example: true } => print(&settings::example()),
             Self::Docs { example: false } => print(&settings::reference()),

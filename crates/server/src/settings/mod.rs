@@ -1,6 +1,7 @@
 //! What an operator may set: sections of keys, each with a default that is right to start with.
 //! They are read from a file, the environment and the command line, see [`load`].
 
+mod bounds;
 mod check;
 mod declare;
 mod document;
@@ -8,6 +9,7 @@ mod load;
 mod secret;
 mod table;
 
+pub use bounds::bounds;
 pub use declare::{Key, Section};
 pub use document::{example, print, reference, without_password};
 pub use load::{Flags, load};

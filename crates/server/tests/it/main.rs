@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 mod admin;
+mod bounds;
 mod command_line;
 mod failed_sync;
 mod life;

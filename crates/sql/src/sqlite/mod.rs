@@ -12,6 +12,7 @@ mod writer;
 
 pub use open::SqliteOptions;
 
+use crate::batch::QUEUE;
 use crate::error::Fault;
 use crate::{Error, Operation, Tx};
 use futures_util::FutureExt;
@@ -24,9 +25,6 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::oneshot;
 use writer::{Order, Writer};
-
-/// How many writes may wait. One more is told [`Error::Busy`].
-const QUEUE: usize = 4096;
 
 /// Why writes are no longer taken, once they are not.
 pub(crate) type Stopped = Arc<OnceLock<Error>>;

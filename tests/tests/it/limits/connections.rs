@@ -33,6 +33,8 @@ both_engines! {
         assert!(is_refused(&connect(&ada).await));
         let events = ada.http.request(Method::GET, "/v1/events").send().await.unwrap();
         assert_eq!(events.status(), 429, "events are a connection too");
+        let after = events.headers()["retry-after"].to_str().unwrap().parse::<u64>().unwrap();
+        assert!((1..=2).contains(&after), "{after}");
         assert!(lives(&first).await && lives(&second).await);
         let (phone, other) = (ada.another_device().await, connect(&bob).await.unwrap());
         assert!(lives(&connect(&phone).await.unwrap()).await && lives(&other).await, "another session, another account");

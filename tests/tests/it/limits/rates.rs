@@ -18,6 +18,12 @@ fn number(response: &Response, header: &str) -> u64 {
     value.to_str().unwrap().parse().unwrap()
 }
 
+/// Refused for its rate, with a time that holds and is spread by up to a second.
+fn assert_soon(problem: &Problem) {
+    assert_eq!(problem.code, Code::RateLimited);
+    assert!(matches!(problem.retry_after, Some(1 | 2)), "{:?}", problem.retry_after);
+}
+
 /// The first refusal of a request that is made again and again.
 async fn until_refused<T>(
     mut request: impl AsyncFnMut() -> Result<T, chinwag_testkit::client::Error>,
@@ -64,7 +70,7 @@ both_engines! {
         let mut n = 0;
         let (accepted, problem) = until_refused(async || { n += 1; send(n).await }).await;
         assert!((4..=8).contains(&accepted), "{accepted}");
-        assert_eq!((problem.code, problem.retry_after), (Code::RateLimited, Some(1)));
+        assert_soon(&problem);
         let over_http = async || ada.http.send(id, &chinwag_testkit::text_message(None, "x")).await;
         let (accepted_then, problem) = until_refused(over_http).await;
         assert!(accepted_then <= 2, "{accepted_then}: one and the same limit");
@@ -80,7 +86,7 @@ both_engines! {
         let ping = async || socket.command::<_, Value>("ping", &json!({})).await;
         let (accepted, problem) = until_refused(ping).await;
         assert!(accepted >= 15, "{accepted}");
-        assert_eq!((problem.code, problem.retry_after), (Code::RateLimited, Some(1)));
+        assert_soon(&problem);
         eventually("there is room again", async || ping().await.is_ok()).await;
     }
 
@@ -108,7 +114,7 @@ both_engines! {
         let (accepted, problem) = until_refused(async || server.http().sign_in(&sign_in).await).await;
         assert!((6..=12).contains(&accepted), "{accepted}");
         assert_eq!(problem.code, Code::RateLimited);
-        assert!(problem.retry_after.is_some_and(|seconds| (1..=6).contains(&seconds)));
+        assert!(problem.retry_after.is_some_and(|seconds| (1..=8).contains(&seconds)));
         assert!(ada.http.me().await.is_ok(), "who is in stays in");
     }
 
