@@ -23,7 +23,7 @@ ARGS ?=
 TIME ?= 300
 SEED ?= 1
 
-.PHONY: help run build test lint fmt generate replay crash removal bench bench-build autobahn schemathesis clean
+.PHONY: help run build test lint fmt generate replay crash removal overload bench bench-build autobahn schemathesis clean
 
 help: ## Print this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -74,6 +74,9 @@ crash: bench-build ## Kill the server (and PostgreSQL) under load again and agai
 
 removal: bench-build ## Remove and block people under load on every surface; nothing may reach them, and the control must
 	$(WITH_POSTGRES) $(BENCH) removal $(ARGS)
+
+overload: bench-build ## Ask for three times what the server can do, with a login storm beside it
+	$(WITH_POSTGRES) $(BENCH) overload $(ARGS)
 
 bench: bench-build ## Measure all workloads beside the Node reference
 	@scripts/install node

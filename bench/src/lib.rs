@@ -9,6 +9,7 @@ pub mod load;
 mod machine;
 pub mod measure;
 mod native;
+pub mod overload;
 mod postgres;
 mod progress;
 pub mod removal;

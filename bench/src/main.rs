@@ -1,7 +1,7 @@
 //! The program `chinwag-bench`.
 
 use anyhow::Result;
-use chinwag_bench::{crash, measure, removal, replay};
+use chinwag_bench::{crash, measure, overload, removal, replay};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use tokio::runtime::Builder;
@@ -22,6 +22,8 @@ enum Command {
     Crash(crash::Options),
     /// Remove and block people under load and check that nothing reaches them afterwards.
     Removal(removal::Options),
+    /// Ask for three times what the server can do, and see what it does.
+    Overload(overload::Options),
     /// Measure the workloads beside the Node reference.
     Bench(measure::Options),
 }
@@ -30,7 +32,9 @@ fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let runtime = match arguments.command {
         // The generator shares the cores with what it measures: one thread, no work stealing.
-        Command::Bench(_) => Builder::new_current_thread().enable_all().build()?,
+        Command::Bench(_) | Command::Overload(_) => {
+            Builder::new_current_thread().enable_all().build()?
+        }
         Command::Replay(_) | Command::Crash(_) | Command::Removal(_) => {
             Builder::new_multi_thread().enable_all().build()?
         }
@@ -40,6 +44,7 @@ fn main() -> Result<ExitCode> {
             Command::Replay(options) => replay::run(options).await,
             Command::Crash(options) => crash::run(options).await,
             Command::Removal(options) => removal::run(options).await,
+            Command::Overload(options) => overload::run(options).await,
             Command::Bench(options) => measure::run(options).await,
         }
     })?;

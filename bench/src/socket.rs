@@ -59,6 +59,14 @@ impl Writer {
         if written == bytes.len() { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
     }
 
+    /// Writes what the kernel takes at once; answers how many bytes that was.
+    ///
+    /// # Errors
+    /// When the connection is gone or the kernel's buffer is full.
+    pub fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.try_write(bytes)
+    }
+
     /// Writes everything, waiting where the kernel's buffer is full.
     ///
     /// # Errors

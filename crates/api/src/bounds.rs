@@ -13,3 +13,7 @@ pub const BODY_TIME: Duration = Duration::from_secs(30);
 /// Longest time until an answer begins: longer than a body may take to arrive, for which its sender is
 /// told. What streams afterwards may go on.
 pub const ANSWER_TIME: Duration = Duration::from_secs(45);
+/// Longest pause in a file on its way in.
+pub const UPLOAD_PAUSE: Duration = Duration::from_secs(15);
+/// Longest time a file may take to arrive.
+pub const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);

@@ -96,6 +96,8 @@ fn open() -> OpenApiRouter<Api> {
         .routes(routes!(block, unblock))
         .routes(routes!(report))
         .routes(routes!(read_presence, set_presence))
+        .routes(routes!(list_authors))
+        .routes(routes!(read_audience))
         .routes(routes!(open_socket))
         .routes(routes!(stream_events))
         .routes(routes!(health))

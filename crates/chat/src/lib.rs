@@ -33,6 +33,7 @@ mod uploads;
 /// Bounds of the product that are no settings.
 pub mod bounds {
     pub use crate::{
+        files::MOST_ATTACHED,
         sessions::{FREE_FOR_NAME as FREE_GUESSES, LONGEST as LONGEST_WAIT, MOST_SESSIONS},
         text::CONTENT_BYTES,
     };

@@ -3,11 +3,11 @@
 
 use crate::{dispatch::Caller, listener::Listener};
 use chinwag_wire::{
-    AccountId, Changes, Conversation, EditMessage, Mark, Message, MessagePage, NewReport, Page,
-    Presence, Problem, Receipt, Report, SendMessage, Sent,
+    Account, AccountId, Audience, Changes, Conversation, EditMessage, Mark, Message, MessagePage,
+    NewReport, Page, Presence, Problem, Receipt, Report, SendMessage, Sent,
     frame::{
-        Delete, Edit, History, InConversation, ListConversations, MarkIn, Send, SetPresence, Sync,
-        TypingIn,
+        Authors, Delete, Edit, History, InConversation, ListConversations, MarkIn, Send,
+        SetPresence, Sync, TypingIn,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -143,6 +143,14 @@ pub(crate) async fn presence_of(caller: Caller, with: PresenceOf) -> Answer<Page
 pub(crate) async fn report(caller: Caller, with: NewReport) -> Answer<Report> {
     let (report, _) = caller.gateway.chat().report(&caller.actor()?, with).await?;
     Ok(report)
+}
+
+pub(crate) async fn authors(caller: Caller, with: Authors) -> Answer<Page<Account>> {
+    caller.gateway.chat().authors(&caller.viewer(), with.conversation_id, with.account_ids).await
+}
+
+pub(crate) async fn audience(caller: Caller, with: InConversation) -> Answer<Audience> {
+    caller.gateway.audience(&caller.viewer(), with.conversation_id).await
 }
 
 pub(crate) async fn renew(caller: Caller, with: Renew) -> Answer<Nothing> {

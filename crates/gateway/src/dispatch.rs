@@ -91,6 +91,8 @@ static COMMANDS: &[Command] = &[
     Command { name: "presence", weight: 1, begin: |call| call.run(commands::presence) },
     Command { name: "presence_of", weight: 2, begin: |call| call.run(commands::presence_of) },
     Command { name: "report", weight: 1, begin: |call| call.run(commands::report) },
+    Command { name: "authors", weight: 2, begin: |call| call.run(commands::authors) },
+    Command { name: "audience", weight: 2, begin: |call| call.run(commands::audience) },
     Command { name: "renew", weight: 1, begin: |call| call.run(commands::renew) },
     Command { name: "ping", weight: 1, begin: |call| call.run(commands::ping) },
 ];

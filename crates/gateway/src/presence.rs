@@ -2,8 +2,8 @@
 //! has a connection, and for a moment after its last one closed, so that a reconnect is no news.
 
 use crate::{Gateway, listener::Listener};
-use chinwag_chat::{Actor, LastSeen};
-use chinwag_wire::{AccountId, ConversationId, Presence, PresenceState, Problem};
+use chinwag_chat::{Actor, LastSeen, Viewer};
+use chinwag_wire::{AccountId, Audience, ConversationId, Kind, Presence, PresenceState, Problem};
 use std::{sync::Arc, time::Duration};
 
 /// How long an account stays online after its last connection closed.
@@ -48,9 +48,20 @@ impl Gateway {
         Ok(())
     }
 
-    /// Who listens to a conversation now.
-    pub fn audience(&self, conversation: ConversationId) -> chinwag_wire::Audience {
-        self.hub().audience(conversation)
+    /// How many have a room open now, for whoever may see the room. What is no room has no audience.
+    ///
+    /// # Errors
+    /// `conversation_not_found`.
+    pub async fn audience(
+        &self,
+        viewer: &Viewer,
+        conversation: ConversationId,
+    ) -> Result<Audience, Problem> {
+        let kind = self.chat().conversation(viewer, conversation).await?.kind;
+        match kind {
+            Kind::Room => Ok(self.hub().audience(conversation)),
+            Kind::Direct | Kind::Group => Ok(Audience { accounts: 0, guests: 0 }),
+        }
     }
 
     /// The account has a connection: it appears as wished, or stays as it appears already.

@@ -2,8 +2,8 @@
 //! each with an id of its own; the server answers each with a reply of the same id, and sends events.
 
 use crate::{
-    Changes, Content, Conversation, ConversationId, FileId, OwnAccount, Positions, Presence,
-    PresenceState, Problem, SessionId,
+    AccountId, Changes, Content, Conversation, ConversationId, FileId, OwnAccount, Positions,
+    Presence, PresenceState, Problem, SessionId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -131,6 +131,16 @@ pub struct Closing {
 pub struct InConversation {
     /// The conversation.
     pub conversation_id: ConversationId,
+}
+
+/// Command `authors`: the names of those who wrote what one may read. Answered with a page of accounts.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Authors {
+    /// Where they wrote.
+    pub conversation_id: ConversationId,
+    /// Whose names, 100 at most.
+    pub account_ids: Vec<AccountId>,
 }
 
 /// Command `send`.

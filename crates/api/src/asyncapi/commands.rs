@@ -2,11 +2,11 @@
 
 use super::schemas::Schemas;
 use chinwag_wire::{
-    AccountId, Changes, Conversation, Message, MessagePage, NewReport, Page, Presence, Problem,
-    Receipt, Report, Sent,
+    Account, AccountId, Audience, Changes, Conversation, Message, MessagePage, NewReport, Page,
+    Presence, Problem, Receipt, Report, Sent,
     frame::{
-        Delete, Edit, Hello, History, InConversation, ListConversations, MarkIn, Ready, Send,
-        SetPresence, Sync, TypingIn,
+        Authors, Delete, Edit, Hello, History, InConversation, ListConversations, MarkIn, Ready,
+        Send, SetPresence, Sync, TypingIn,
     },
 };
 use serde_json::{Value, json};
@@ -69,6 +69,11 @@ pub(super) const COMMANDS: &[Command] = &[
     command::<SetPresence, Nothing>("presence", "Choose how one appears."),
     command::<PresenceOf, Page<Presence>>("presence_of", "Read the presence of others."),
     command::<NewReport, Report>("report", "Report a message or an account to staff."),
+    command::<Authors, Page<Account>>(
+        "authors",
+        "Read the names of those who wrote what one may read.",
+    ),
+    command::<InConversation, Audience>("audience", "Count who has a room open."),
     command::<Renew, Nothing>("renew", "Go on with a newer access token."),
     command::<Nothing, Nothing>("ping", "Ask for a sign of life."),
 ];

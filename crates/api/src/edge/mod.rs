@@ -6,7 +6,11 @@ mod headers;
 mod identity;
 mod staff;
 
-use crate::{app::Api, bounds::ANSWER_TIME, extract::UPLOAD_DEADLINE, metrics, problem};
+use crate::{
+    app::Api,
+    bounds::{ANSWER_TIME, UPLOAD_TIME},
+    metrics, problem,
+};
 use admission::admit;
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -23,7 +27,7 @@ use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;
 
 /// As [`ANSWER_TIME`], for files on their way in, whose bodies have a deadline of their own.
-const UPLOAD: Duration = UPLOAD_DEADLINE.saturating_add(Duration::from_secs(60));
+const UPLOAD: Duration = UPLOAD_TIME.saturating_add(Duration::from_secs(60));
 
 /// The one layer around every route.
 pub(crate) async fn edge(State(api): State<Api>, request: Request, next: Next) -> Response {

@@ -1,7 +1,11 @@
 //! A file on its way in: the body itself, or the first field of a form, as a stream that neither
 //! stands still nor goes on for ever.
 
-use crate::{app::Api, problem::Failure};
+use crate::{
+    app::Api,
+    bounds::{UPLOAD_PAUSE, UPLOAD_TIME},
+    problem::Failure,
+};
 use axum::{
     body::Body,
     extract::{FromRequest, Request},
@@ -10,19 +14,12 @@ use axum::{
 use bytes::Bytes;
 use chinwag_wire::{Code, Problem};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream::BoxStream};
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
 };
 use tokio::time::{Instant, timeout_at};
 
-/// Longest pause between two pieces.
-const PAUSE: Duration = Duration::from_secs(15);
-/// Longest time a whole body may take.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(15 * 60);
 /// Most bytes of a form before its file begins.
 const FORM_HEAD: usize = 64 * 1024;
 
@@ -95,9 +92,9 @@ fn bounded_head(
 
 /// The pieces of a body, each in time.
 fn arriving(body: Body) -> impl Stream<Item = Result<Bytes, Problem>> + Send + 'static {
-    let end = Instant::now() + DEADLINE;
+    let end = Instant::now() + UPLOAD_TIME;
     futures_util::stream::try_unfold(body.into_data_stream(), move |mut stream| async move {
-        let deadline = end.min(Instant::now() + PAUSE);
+        let deadline = end.min(Instant::now() + UPLOAD_PAUSE);
         match timeout_at(deadline, stream.next()).await {
             Ok(Some(Ok(chunk))) => Ok(Some((chunk, stream))),
             Ok(None) => Ok(None),

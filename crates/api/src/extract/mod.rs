@@ -11,7 +11,7 @@ mod signed;
 
 pub(crate) use body::Body;
 pub(crate) use conditional::{IfMatch, IfNoneMatch};
-pub(crate) use file_body::{DEADLINE as UPLOAD_DEADLINE, FileBody, RawBody};
+pub(crate) use file_body::{FileBody, RawBody};
 pub(crate) use idempotency::{IdempotencyKey, WantsWhole};
 pub(crate) use path::{
     At, InAccount, InConversation, InFile, InMember, InMessage, InPreview, InReport, InSession,

@@ -60,7 +60,7 @@ pub(super) async fn serve(
     let builder = builder(&options);
     let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
     tokio::select! {
-        _ = connection.as_mut() => return,
+        ended = connection.as_mut() => return count_failure(ended.is_err()),
         () = too_long(&activity, &options) => {
             metrics::counter!("chinwag_http_connections_timed_out_total").increment(1);
             connection.as_mut().graceful_shutdown();
@@ -75,6 +75,13 @@ pub(super) async fn serve(
         }
     }
     let _ = timeout(FAREWELL, connection).await;
+}
+
+/// Counts a connection that broke off, or whose head was none or too large.
+fn count_failure(failed: bool) {
+    if failed {
+        metrics::counter!("chinwag_http_connections_failed_total").increment(1);
+    }
 }
 
 fn builder(options: &ListenOptions) -> Builder<TokioExecutor> {

@@ -26,7 +26,7 @@ pub(crate) use slots::UploadSlots;
 pub(crate) use upload::{Arrived, Coming, keep, unstored};
 
 /// Most files of a message.
-pub(crate) const MOST_ATTACHED: usize = 10;
+pub const MOST_ATTACHED: usize = 10;
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {

@@ -1,6 +1,7 @@
 //! Messages: sending, changing, reading them, and how far everybody has read.
 
 mod append;
+mod authors;
 mod delete;
 mod edit;
 mod history;
@@ -15,7 +16,8 @@ pub(crate) use send::Sending;
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
-    [send::STATEMENTS, edit::STATEMENTS, history::STATEMENTS, mark::STATEMENTS].concat()
+    [authors::STATEMENTS, send::STATEMENTS, edit::STATEMENTS, history::STATEMENTS, mark::STATEMENTS]
+        .concat()
 }
 
 /// Statements that only PostgreSQL understands: they take arrays.

@@ -45,14 +45,15 @@ impl Bound {
 
 /// The list in Markdown, as these settings have it.
 pub fn bounds(settings: &Settings) -> String {
-    let mut text = "# Limits\n\nWritten by `chinwag config limits`, which shows them as they are in force. Every one has an \
-        end that is not the server's, and is counted.\n"
+    let mut text = "# Limits\n\nWritten by `chinwag config limits`, which shows them as they are in force. What passes one \
+        gets what stands beside it, and is counted.\n"
         .to_owned();
     let parts = [
         ("Rates", rates(settings)),
         ("Requests", requests(settings)),
         ("Live connections", live(settings)),
         ("Accounts and conversations", product(settings)),
+        ("Files", files(settings)),
         ("Work that waits", queues(settings)),
     ];
     for (title, bounds) in parts {
@@ -77,12 +78,16 @@ fn rates(settings: &Settings) -> Vec<Bound> {
             Bucket::Request => {
                 "other requests and commands, for each account, or for each address of guests"
             }
+            Bucket::Upload => "files uploaded, for each account",
             Bucket::Connect => "connections opened, for each address",
             Bucket::Report => "reports made, for each account",
             Bucket::Export => "exports taken, for each account",
         };
         let (hourly, burst) = bucket.rate();
         let most = match enabled {
+            true if hourly * factor < 3600.0 => {
+                format!("{} an hour, {} at once", hourly * factor, burst * factor)
+            }
             true => format!("{} a minute, {} at once", hourly * factor / 60.0, burst * factor),
             false => "any number: switched off".to_owned(),
         };
@@ -109,7 +114,7 @@ fn requests(settings: &Settings) -> Vec<Bound> {
             format!("{} and {} lines", size(request::HEAD_BYTES), request::HEAD_LINES),
             "",
         )
-        .then("431, then closed", "chinwag_http_requests_total"),
+        .then("431, then closed", "chinwag_http_connections_failed_total"),
         bound("time for the head", time(listen.header_timeout), "").then("closed", timed_out),
         bound("rest between two requests", time(listen.idle_timeout), "").then("closed", timed_out),
         bound("JSON body", size(request::BODY_BYTES), "").refused(Code::TooLarge),
@@ -153,7 +158,7 @@ fn live(settings: &Settings) -> Vec<Bound> {
 }
 
 fn product(settings: &Settings) -> Vec<Bound> {
-    let chat = &settings.accounts;
+    let accounts = &settings.accounts;
     let members = settings.limits.group_members;
     vec![
         bound("text of a message", size(product::CONTENT_BYTES), "").refused(Code::Invalid),
@@ -162,18 +167,39 @@ fn product(settings: &Settings) -> Vec<Bound> {
             .then("the one used longest ago ends", "chinwag_closed_total{code=\"session_ended\"}"),
         bound(
             "life of an access token",
-            format!("{} minutes", chat.access_minutes),
+            format!("{} minutes", accounts.access_minutes),
             "accounts.access_minutes",
         )
         .refused(Code::Unauthenticated),
         bound(
             "session without use",
-            format!("{} days", chat.refresh_days),
+            format!("{} days", accounts.refresh_days),
             "accounts.refresh_days",
         )
         .refused(Code::SessionEnded),
-        bound("session", format!("{} days", chat.session_days), "accounts.session_days")
+        bound("session", format!("{} days", accounts.session_days), "accounts.session_days")
             .refused(Code::SessionEnded),
+    ]
+}
+
+fn files(settings: &Settings) -> Vec<Bound> {
+    let files = &settings.files;
+    vec![
+        bound("files of a message", product::MOST_ATTACHED, "").refused(Code::Invalid),
+        bound("a file", format!("{} MiB", files.most_mib), "files.most_mib")
+            .refused(Code::TooLarge),
+        bound("all files of an account", format!("{} MiB", files.quota_mib), "files.quota_mib")
+            .refused(Code::QuotaReached),
+        bound("number of files of an account", files.quota_files, "files.quota_files")
+            .refused(Code::QuotaReached),
+        bound("pause in an upload", time(request::UPLOAD_PAUSE), "").refused(Code::UploadTooSlow),
+        bound("time for an upload", time(request::UPLOAD_TIME), "").refused(Code::UploadTooSlow),
+        bound(
+            "a picture",
+            format!("{} megapixels", files.most_megapixels),
+            "files.most_megapixels",
+        )
+        .refused(Code::PictureUnreadable),
     ]
 }
 

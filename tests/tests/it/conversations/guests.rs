@@ -44,6 +44,37 @@ both_engines! {
         assert_eq!(refusal(bob.http.send(id, &text_message(None, "hi")).await), Code::Forbidden);
     }
 
+    async fn a_guest_learns_who_wrote_and_how_many_are_there(server: TestServer) {
+        let [ada, bob, cleo] = server.users(["ada", "bob", "cleo"]).await;
+        let (id, closed) = (ada.room("open", true).await, ada.room("closed", false).await);
+        bob.http.join(id).await.unwrap();
+        ada.say(id, "welcome").await;
+        ada.say(closed, "members").await;
+        let guest_http = server.http();
+        let asked = [ada.id(), bob.id(), cleo.id()];
+        let authors = guest_http.authors(id, &asked).await.unwrap();
+        let names: Vec<_> = authors.iter().map(|account| account.display_name.as_str()).collect();
+        assert_eq!(names, ["ada"], "who wrote nothing here is nobody's to look up");
+        assert_eq!(refusal(guest_http.authors(closed, &asked).await), Code::ConversationNotFound);
+        assert_eq!(refusal(bob.http.authors(closed, &asked).await), Code::Forbidden);
+        assert_eq!(refusal(guest_http.authors(id, &[ada.id(); 101]).await), Code::Invalid);
+        assert_eq!(refusal(guest_http.account(ada.id()).await), Code::Unauthenticated);
+
+        let socket = guest(&server).await;
+        let in_room = InConversation { conversation_id: id };
+        let _: Conversation = socket.command("watch", &in_room).await.unwrap();
+        let (first, _) = ada.socket().await;
+        let (second, _) = ada.socket().await;
+        let audience: Audience = socket.command("audience", &in_room).await.unwrap();
+        assert_eq!(audience, Audience { accounts: 1, guests: 1 }, "accounts are counted, not connections");
+        assert_eq!(guest_http.audience(id).await.unwrap(), audience);
+        assert_eq!(refusal(guest_http.audience(closed).await), Code::ConversationNotFound);
+        let with = Authors { conversation_id: id, account_ids: asked.to_vec() };
+        let page: Page<Account> = socket.command("authors", &with).await.unwrap();
+        assert_eq!(page.items, authors);
+        drop((first, second));
+    }
+
     async fn a_guest_hears_what_they_watch(server: TestServer) {
         let ada = server.user("ada").await;
         let id = ada.room("open", true).await;
