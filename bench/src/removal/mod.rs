@@ -4,6 +4,7 @@
 mod cast;
 mod ear;
 mod outcome;
+mod picture;
 mod probe;
 mod rig;
 

@@ -5,12 +5,17 @@ use super::cast::{Cast, Person};
 use crate::{native, socket::Socket};
 use anyhow::{Context as _, Result, bail};
 use chinwag_client::Error;
-use chinwag_wire::{AccountId, Code, ConversationId, Mark, Positions, PresenceState, frame};
+use chinwag_wire::{
+    AccountId, Code, ConversationId, FileId, Mark, Positions, PresenceState, frame,
+};
 use serde::Serialize;
 use std::{collections::BTreeMap, net::SocketAddr};
 
 /// What everything says that the target must never read.
 pub const SECRET: &str = "secret";
+
+/// The longer side of the preview that is asked for.
+pub const PREVIEW: u32 = 320;
 
 /// Something that reached somebody whom it must not reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +99,17 @@ pub async fn over_http(cast: &Cast, seq: i64, rev: i64, leaks: &mut Leaks) -> Re
         leaks.add("removal", "presence", format!("{seen:?}"));
     }
     Ok(())
+}
+
+/// The file of a message in the group, and the picture made of it.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn over_files(cast: &Cast, file: FileId, leaks: &mut Leaks) -> Result<()> {
+    let answer = cast.target.http.download(file).await.map(|bytes| bytes.len());
+    leaks.refused("removal", "file", answer, Code::FileNotFound)?;
+    let answer = cast.target.http.download_preview(file, PREVIEW).await.map(|bytes| bytes.len());
+    leaks.refused("removal", "preview", answer, Code::FileNotFound)
 }
 
 /// Comes back over the WebSocket with the position from before, and asks there.

@@ -2,10 +2,13 @@
 
 use super::cast::{Cast, text};
 use super::ear::Ear;
-use super::probe::{self, Leak, Leaks, SECRET};
+use super::picture::png;
+use super::probe::{self, Leak, Leaks, PREVIEW, SECRET};
 use crate::{native, progress};
 use anyhow::{Context as _, Result};
-use chinwag_wire::{AccountId, ConversationId, EditMessage, Event, EventBody, Mark, PresenceState};
+use chinwag_wire::{
+    AccountId, ConversationId, EditMessage, Event, EventBody, Mark, PresenceState, SendMessage,
+};
 use std::{
     net::SocketAddr,
     sync::{
@@ -118,22 +121,29 @@ impl Rig {
     async fn remove(&mut self, number: u32) -> Result<()> {
         let cast = self.cast.clone();
         let (actor, group) = (&cast.actor.http, cast.group);
-        let open = actor.send(group, &text(format!("open {number}"))).await?;
+        let file = actor.upload("picture.png", png(number)?).await?.id;
+        let body = SendMessage { attachments: vec![file], ..text(format!("open {number}")) };
+        let open = actor.send(group, &body).await?;
         // It hears what it may hear: an ear that is deaf would find nothing.
         for ear in self.ears() {
             let heard = |event: &Event| says(event, &format!("open {number}"));
             ear.wait("a message before the removal", 1, heard).await?;
         }
+        let target = &cast.target.http;
+        target.download(file).await.context("a file before the removal")?;
+        target.download_preview(file, PREVIEW).await.context("a preview before the removal")?;
         let before = actor.conversation(group).await?.last_rev;
         let cursor = self.events.last_id();
         actor.remove_member(group, cast.target.id).await?;
         let (acted, asked) = tokio::join!(self.act(&cast, open.seq), self.ask(open.seq, before));
         acted?;
         self.leaks.0.extend(asked?.0);
+        probe::over_files(&cast, file, &mut self.leaks).await?;
         let removed = find(&cast, before, |event| left(event, cast.target.id)).await?;
         self.resume(&cast, number, cursor).await?;
         let again = self.ask(open.seq, before).await?;
         self.leaks.0.extend(again.0);
+        probe::over_files(&cast, file, &mut self.leaks).await?;
         cast.bystander.http.set_presence(PresenceState::Online).await?;
         actor.add_member(group, cast.target.id, None).await?;
         let added = find(&cast, removed, |event| came(event, cast.target.id)).await?;

@@ -33,6 +33,15 @@ impl Http {
         Ok(response.bytes().await?)
     }
 
+    /// A whole preview of a picture, by its longer side in pixels.
+    ///
+    /// # Errors
+    /// Refused: `file_not_found`.
+    pub async fn download_preview(&self, id: FileId, side: u32) -> Result<Bytes, Error> {
+        let path = format!("/v1/files/{id}/previews/{side}");
+        Ok(accepted(self.request(Method::GET, &path)).await?.bytes().await?)
+    }
+
     /// Removes a file of one's own that belongs to no message.
     ///
     /// # Errors
