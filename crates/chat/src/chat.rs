@@ -114,7 +114,10 @@ impl Chat {
             tokens: Tokens::new(&options),
             session_view: SessionView::default(),
             pictures: Pictures::new(options.files.picture_queue, options.files.picture_limits),
-            upload_slots: UploadSlots::new(options.files.uploads_at_once),
+            upload_slots: UploadSlots::new(
+                options.files.uploads_at_once,
+                options.files.uploads_together,
+            ),
             db,
             publisher,
             clock,

@@ -2,6 +2,7 @@
 //! On both engines with a directory, and once more with a bucket.
 
 mod access;
+mod losing;
 mod pictures;
 mod ranges;
 mod resuming;

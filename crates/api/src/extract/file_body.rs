@@ -7,19 +7,28 @@ use crate::{
     problem::Failure,
 };
 use axum::{
-    body::Body,
+    body::{Body, BodyDataStream},
     extract::{FromRequest, Request},
     http::header,
 };
 use bytes::Bytes;
 use chinwag_wire::{Code, Problem};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream::BoxStream};
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
 };
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, timeout, timeout_at},
+};
 
+/// How long, and how far, a body that was refused is read on.
+const HEARING: Duration = Duration::from_secs(5);
+const MOST_PASSED_OVER: usize = 8 * 1024 * 1024;
 /// Most bytes of a form before its file begins.
 const FORM_HEAD: usize = 64 * 1024;
 
@@ -93,16 +102,42 @@ fn bounded_head(
 /// The pieces of a body, each in time.
 fn arriving(body: Body) -> impl Stream<Item = Result<Bytes, Problem>> + Send + 'static {
     let end = Instant::now() + UPLOAD_TIME;
-    futures_util::stream::try_unfold(body.into_data_stream(), move |mut stream| async move {
+    let body = Unfinished(Some(body.into_data_stream()));
+    futures_util::stream::try_unfold(body, move |mut body| async move {
+        let Some(stream) = &mut body.0 else { return Ok(None) };
         let deadline = end.min(Instant::now() + UPLOAD_PAUSE);
-        match timeout_at(deadline, stream.next()).await {
-            Ok(Some(Ok(chunk))) => Ok(Some((chunk, stream))),
-            Ok(None) => Ok(None),
-            Ok(Some(Err(_))) => Err(Problem::from(Code::Malformed)
+        let next = timeout_at(deadline, stream.next()).await;
+        if let Ok(Some(Ok(chunk))) = next {
+            return Ok(Some((chunk, body)));
+        }
+        drop(body.0.take());
+        match next {
+            Ok(Some(_)) => Err(Problem::from(Code::Malformed)
                 .with_detail("The body could not be read to its end.")),
+            Ok(None) => Ok(None),
             Err(_) => Err(Problem::from(Code::UploadTooSlow).retry_after(1)),
         }
     })
+}
+
+/// A body that has not come to its end. When nobody wants it any more it is read on for a while: whoever is
+/// still sending would otherwise find the line cut before the answer.
+struct Unfinished(Option<BodyDataStream>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let (Some(rest), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn(timeout(HEARING, pass_over(rest)));
+        }
+    }
+}
+
+async fn pass_over(mut rest: BodyDataStream) {
+    let mut left = MOST_PASSED_OVER;
+    while let Some(Ok(chunk)) = rest.next().await {
+        let Some(fewer) = left.checked_sub(chunk.len()) else { return };
+        left = fewer;
+    }
 }
 
 /// The problem of a form: our own, where the stream failed with one.

@@ -3,7 +3,7 @@
 
 use super::{
     blob::{file_blob, preview_blob, storing},
-    row::{COLUMNS, columns, file},
+    row::{COLUMNS, Preview, columns, file},
 };
 use crate::{
     Chat, Viewer,
@@ -13,11 +13,15 @@ use crate::{
     operation::Query,
 };
 use bytes::Bytes;
-use chinwag_blobs::Blobs;
+use chinwag_blobs::ByteStream;
 use chinwag_sql::{Row, Tx};
-use chinwag_wire::{AccountId, Code, ConversationId, FileId, Problem};
-use futures_util::{StreamExt as _, stream::BoxStream};
-use std::ops::Range;
+use chinwag_wire::{AccountId, Code, ConversationId, File, FileId, Problem};
+use futures_util::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
+use std::{ops::Range, time::Duration};
+use tokio::time::Instant;
 
 chinwag_sql::statements! {
     /// A file, whose it is and where it is attached.
@@ -27,8 +31,11 @@ chinwag_sql::statements! {
 /// The bytes of a file as they are read.
 pub type FileBytes = BoxStream<'static, Result<Bytes, Problem>>;
 
+/// Whoever is still reading after so many bytes, or so long, is asked again whether they may.
+const ASK_AFTER: (usize, Duration) = (1024 * 1024, Duration::from_millis(500));
+
 /// A file that somebody may have, or a preview of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Download {
     /// What it is to be called.
     pub name: String,
@@ -41,34 +48,67 @@ pub struct Download {
     /// Whether we wrote these bytes ourselves, so that they hold nothing but a picture.
     pub rewritten: bool,
     blob: String,
-    blobs: Blobs,
+    chat: Chat,
+    finding: Finding,
 }
 
 impl Download {
-    /// The bytes, or some of them.
+    /// The bytes, or some of them. They end early where the reader loses the file or the session meanwhile.
     ///
     /// # Errors
     /// `file_not_found` where they have just been deleted, `unavailable`.
     pub async fn read(&self, range: Option<Range<u64>>) -> Result<FileBytes, Problem> {
-        let stream = self.blobs.get(&self.blob, range).await.map_err(|error| storing(&error))?;
-        Ok(stream.map(|chunk| chunk.map_err(|error| storing(&error))).boxed())
+        let bytes = self.chat.blobs().get(&self.blob, range).await;
+        let reading = Reading {
+            bytes: bytes.map_err(|error| storing(&error))?,
+            chat: self.chat.clone(),
+            finding: self.finding,
+            since_asked: (0, Instant::now()),
+        };
+        Ok(stream::try_unfold(reading, Reading::next).boxed())
     }
 }
 
+/// A file that is being read.
+struct Reading {
+    bytes: ByteStream,
+    chat: Chat,
+    finding: Finding,
+    /// Bytes given since the reader was asked, and when that was.
+    since_asked: (usize, Instant),
+}
+
+impl Reading {
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>, Problem> {
+        if self.since_asked.0 >= ASK_AFTER.0 || self.since_asked.1.elapsed() >= ASK_AFTER.1 {
+            if let Viewer::Account(actor) = &self.finding.viewer {
+                self.chat.session_alive(actor).await?;
+            }
+            self.chat.query(self.finding).await?;
+            self.since_asked = (0, Instant::now());
+        }
+        let Some(chunk) = self.bytes.next().await else { return Ok(None) };
+        let chunk = chunk.map_err(|error| storing(&error))?;
+        self.since_asked.0 += chunk.len();
+        Ok(Some((chunk, self)))
+    }
+}
+
+/// Who asks for what.
+#[derive(Clone, Copy)]
 struct Finding {
     viewer: Viewer,
     id: FileId,
     /// The preview that is wanted instead.
     side: Option<u32>,
-    blobs: Blobs,
 }
 
 impl Query for Finding {
-    type Answer = Download;
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Download> {
+    type Answer = (File, Vec<Preview>);
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Answer> {
         let row = tx.maybe(&FIND_FILE, &[self.id.0.into()]).await?.ok_or(Code::FileNotFound)?;
         self.may_read(tx, &row).await?;
-        self.download(&row)
+        file(&row)
     }
 }
 
@@ -88,9 +128,7 @@ impl Finding {
         }
     }
 
-    fn download(&self, row: &Row) -> Result<Download> {
-        let (file, previews) = file(row)?;
-        let (id, blobs) = (self.id, self.blobs.clone());
+    fn download(self, chat: Chat, file: File, previews: Vec<Preview>) -> Result<Download, Problem> {
         let Some(side) = self.side else {
             return Ok(Download {
                 name: file.name,
@@ -98,8 +136,9 @@ impl Finding {
                 size: u64::try_from(file.size).unwrap_or_default(),
                 tag: file.sha256,
                 rewritten: false,
-                blob: file_blob(id),
-                blobs,
+                blob: file_blob(self.id),
+                chat,
+                finding: self,
             });
         };
         let preview = previews.into_iter().find(|preview| preview.side == side);
@@ -112,8 +151,9 @@ impl Finding {
             size: preview.size,
             tag: format!("{}-{side}", file.sha256),
             rewritten: true,
-            blob: preview_blob(id, side),
-            blobs,
+            blob: preview_blob(self.id, side),
+            chat,
+            finding: self,
         })
     }
 }
@@ -129,6 +169,8 @@ impl Chat {
         id: FileId,
         side: Option<u32>,
     ) -> Result<Download, Problem> {
-        self.query(Finding { viewer: *viewer, id, side, blobs: self.blobs().clone() }).await
+        let finding = Finding { viewer: *viewer, id, side };
+        let (file, previews) = self.query(finding).await?;
+        finding.download(self.clone(), file, previews)
     }
 }

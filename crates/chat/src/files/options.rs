@@ -16,6 +16,8 @@ pub struct FileOptions {
     pub quota_files: u64,
     /// Most uploads of an account that are under way at a time, on this node.
     pub uploads_at_once: usize,
+    /// Most uploads of everybody that are under way at a time, on this node; each has a part in memory.
+    pub uploads_together: usize,
     /// Most uploads in parts that an account has begun and not finished.
     pub uploads_open: u64,
     /// How long a file waits for its message.
@@ -39,6 +41,7 @@ impl Default for FileOptions {
             quota_bytes: 1024 * MIB,
             quota_files: 10_000,
             uploads_at_once: 4,
+            uploads_together: 64,
             uploads_open: 20,
             unattached_life: DAY,
             upload_life: DAY,

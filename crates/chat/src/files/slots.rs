@@ -1,4 +1,4 @@
-//! How many uploads an account has under way on this node.
+//! How many uploads are under way on this node: of an account, and of all together.
 
 use chinwag_wire::{AccountId, Code, Problem};
 use parking_lot::Mutex;
@@ -8,6 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 #[derive(Clone)]
 pub(crate) struct UploadSlots {
     most: usize,
+    most_together: usize,
     taken: Arc<Mutex<HashMap<AccountId, usize>>>,
 }
 
@@ -18,23 +19,28 @@ pub(crate) struct Slot {
 }
 
 impl UploadSlots {
-    /// With so many for each account.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { most, taken: Arc::default() }
+    /// With so many for each account, and so many for all.
+    pub(crate) fn new(most: usize, most_together: usize) -> Self {
+        Self { most, most_together, taken: Arc::default() }
     }
 
     /// Takes one.
     ///
     /// # Errors
-    /// `too_many_uploads`.
+    /// `too_many_uploads`; `overloaded` where there are too many of everybody's.
     pub(crate) fn take(&self, account: AccountId) -> Result<Slot, Problem> {
         let mut taken = self.taken.lock();
-        let count = taken.entry(account).or_default();
-        if *count >= self.most {
+        let together: usize = taken.values().sum();
+        let own = taken.get(&account).copied().unwrap_or_default();
+        let full = [
+            (own >= self.most, Code::TooManyUploads),
+            (together >= self.most_together, Code::Overloaded),
+        ];
+        if let Some((_, code)) = full.into_iter().find(|(full, _)| *full) {
             metrics::counter!("chinwag_uploads_refused_total").increment(1);
-            return Err(Problem::from(Code::TooManyUploads).retry_after(5));
+            return Err(Problem::from(code).retry_after(5));
         }
-        *count += 1;
+        taken.insert(account, own + 1);
         Ok(Slot { slots: self.clone(), account })
     }
 }
@@ -58,11 +64,13 @@ mod tests {
 
     #[test]
     fn slots_are_an_account_s_own_and_come_back() {
-        let slots = UploadSlots::new(2);
+        let slots = UploadSlots::new(2, 3);
         let [one, other] = [1, 2].map(|n| AccountId(Uuid::from_u128(n)));
         let held = (slots.take(one).unwrap(), slots.take(one).unwrap());
         assert_eq!(slots.take(one).err().unwrap().code, Code::TooManyUploads);
-        assert!(slots.take(other).is_ok());
+        let third = slots.take(other).unwrap();
+        assert_eq!(slots.take(other).err().unwrap().code, Code::Overloaded, "three together");
+        drop(third);
         drop(held);
         assert!(slots.take(one).is_ok());
         assert!(slots.taken.lock().is_empty());

@@ -20,14 +20,14 @@ use uuid::Uuid;
 chinwag_sql::statements! {
     /// The upload is longer, if it still ended there.
     ADVANCE_UPLOAD = "UPDATE uploads SET received = ?3, expires_at = ?4 WHERE id = ?1 AND received = ?2";
+    /// How many parts there are.
+    COUNT_PARTS = "SELECT COUNT(*) FROM upload_parts WHERE upload_id = ?1";
     /// The part.
     INSERT_PART = "INSERT INTO upload_parts (upload_id, start, part_id, size) VALUES (?1, ?2, ?3, ?4)";
 }
 
 /// Most parts of an upload: more of them are smaller than any line makes useful.
-const MOST_PARTS: u64 = 4_096;
-/// Smallest part but the last, once there are many.
-const SMALLEST: u64 = 1_024;
+const MOST_PARTS: i64 = 500;
 
 /// What is said of a part before its bytes.
 #[derive(Clone, Debug)]
@@ -58,6 +58,11 @@ impl Change for Appending {
         }
         let (upload, _) =
             find(tx, self.id, self.account, self.now).await?.ok_or(Code::UploadNotFound)?;
+        let parts: i64 = tx.row(&COUNT_PARTS, &[id.into()]).await?.get(0)?;
+        if parts >= MOST_PARTS {
+            let why = format!("has come in {MOST_PARTS} parts; begin it again with larger ones");
+            return Err(Problem::field("upload", why).into());
+        }
         let part = [id.into(), self.offset.into(), self.part.into(), self.size.into()];
         tx.exec(&INSERT_PART, &part).await?;
         Ok(Outcome::quiet(upload))
@@ -132,13 +137,6 @@ impl Chat {
         }
         if stored.size == 0 {
             return Ok(upload);
-        }
-        let received = upload.received + stored.size;
-        if received < upload.size
-            && stored.size < SMALLEST
-            && upload.received > SMALLEST * MOST_PARTS
-        {
-            return Err(Problem::field("body", "parts this small are too many"));
         }
         let now = self.clock.now();
         let expires_at = now.after(self.options.files.upload_life);

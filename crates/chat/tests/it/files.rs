@@ -14,6 +14,7 @@ crate::on_both_engines! {
     a_message_that_is_refused_keeps_its_files_free
     what_a_crash_leaves_is_swept
     an_upload_whose_end_a_crash_swallowed_is_finished_when_asked_for
+    an_upload_comes_in_so_many_parts_and_no_more
     a_store_that_fails_is_told_and_changes_nothing
 }
 
@@ -124,6 +125,21 @@ async fn an_upload_whose_end_a_crash_swallowed_is_finished_when_asked_for(rig: R
     assert_eq!(blobs(directory.path()), [upload.id.to_string()], "its parts are gone");
     chat.close().await;
     chat_again.close().await;
+    rig.end().await;
+}
+
+async fn an_upload_comes_in_so_many_parts_and_no_more(rig: Rig) {
+    let ada = rig.person("ada").await;
+    let upload = rig.chat.begin_upload(&ada, "a.txt", 1_000).await.unwrap();
+    let append = async |offset| {
+        let part = Part { offset, checksum: None };
+        rig.chat.append_to_upload(&ada, upload.id, part, body("x")).await
+    };
+    for offset in 0..500 {
+        append(offset).await.unwrap();
+    }
+    assert_eq!(code(append(500).await), Some(Code::Invalid));
+    assert_eq!(rig.chat.read_upload(&ada, upload.id).await.unwrap().received, 500);
     rig.end().await;
 }
 

@@ -98,7 +98,10 @@ everywhere! {
         for n in 0..2 {
             ada.http.upload(&n.to_string(), vec![n; 1 << 20]).await.unwrap();
         }
-        assert_eq!(refused(ada.http.upload("more", "x").await), Code::QuotaReached);
+        for size in [1, 1 << 20] {
+            // Also one who is still sending gets to hear it.
+            assert_eq!(refused(ada.http.upload("more", vec![0; size]).await), Code::QuotaReached);
+        }
         let own = ada.http.files(None).await.unwrap().items;
         ada.http.remove_file(own[0].file.id).await.unwrap();
         ada.http.upload("more", "x").await.unwrap();

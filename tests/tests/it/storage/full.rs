@@ -116,3 +116,21 @@ async fn a_disk_that_messages_fill_loses_none_of_them() {
     server.start_again().await;
     assert_eq!(bob.history(id).await, history);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_refused_whole_until_there_is_room() {
+    let disk = SmallDisk::new(8 * 1024);
+    let server = disk.server().await;
+    let (ada, _, _) = world(&server).await;
+    let kept = ada.http.upload("kept", vec![7; 100_000]).await.unwrap();
+    let filling = disk.fill();
+    for size in [10, 2_000_000] {
+        let error = ada.http.upload("more", vec![7; size]).await.unwrap_err();
+        let problem = error.problem().unwrap_or_else(|| panic!("{error}"));
+        assert_eq!(problem.code, Code::StorageFull, "{size}");
+    }
+    assert_eq!(ada.http.download(kept.id).await.unwrap().len(), 100_000);
+    drop(filling);
+    eventually("there is room again", async || ada.http.upload("more", "x").await.is_ok()).await;
+    assert_eq!(server.blobs().len(), 2, "nothing is left of what was refused");
+}
