@@ -4,7 +4,7 @@
 use super::Settings;
 use crate::boot::options;
 use chinwag_api::bounds as request;
-use chinwag_chat::{Bucket, LimitOptions, bounds as product};
+use chinwag_chat::{Bucket, FileOptions, LimitOptions, bounds as product};
 use chinwag_gateway::{COMMANDS_IN_FLIGHT, MOST_WATCHED};
 use chinwag_wire::{Code, websocket};
 use std::{fmt::Write as _, time::Duration};
@@ -183,7 +183,7 @@ fn product(settings: &Settings) -> Vec<Bound> {
 }
 
 fn files(settings: &Settings) -> Vec<Bound> {
-    let files = &settings.files;
+    let (files, fixed) = (&settings.files, FileOptions::default());
     vec![
         bound("files of a message", product::MOST_ATTACHED, "").refused(Code::Invalid),
         bound("a file", format!("{} MiB", files.most_mib), "files.most_mib")
@@ -192,6 +192,13 @@ fn files(settings: &Settings) -> Vec<Bound> {
             .refused(Code::QuotaReached),
         bound("number of files of an account", files.quota_files, "files.quota_files")
             .refused(Code::QuotaReached),
+        bound("uploads of an account at once, on a node", fixed.uploads_at_once, "")
+            .refused(Code::TooManyUploads),
+        bound("uploads of an account in parts, unfinished", fixed.uploads_open, "")
+            .refused(Code::TooManyUploads),
+        bound("uploads of everybody at once, on a node", fixed.uploads_together, "")
+            .refused(Code::Overloaded),
+        bound("pictures waiting to be decoded", fixed.picture_queue, "").refused(Code::Overloaded),
         bound("pause in an upload", time(request::UPLOAD_PAUSE), "").refused(Code::UploadTooSlow),
         bound("time for an upload", time(request::UPLOAD_TIME), "").refused(Code::UploadTooSlow),
         bound(
@@ -199,7 +206,7 @@ fn files(settings: &Settings) -> Vec<Bound> {
             format!("{} megapixels", files.most_megapixels),
             "files.most_megapixels",
         )
-        .refused(Code::PictureUnreadable),
+        .refused(Code::PictureTooLarge),
     ]
 }
 
