@@ -77,6 +77,8 @@ fn open() -> OpenApiRouter<Api> {
         .routes(routes!(change_password))
         .routes(routes!(list_sign_ins))
         .routes(routes!(list_own_audit))
+        .routes(routes!(read_settings, update_settings))
+        .routes(routes!(read_account_changes))
         .routes(routes!(create_conversation, list_conversations))
         .routes(routes!(read_conversation, update_conversation))
         .routes(routes!(list_rooms))

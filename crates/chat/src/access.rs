@@ -4,7 +4,7 @@
 
 mod instance;
 
-use chinwag_wire::{Code, Kind, Role};
+use chinwag_wire::{Code, DirectFrom, Kind, Role};
 pub(crate) use instance::{StaffAct, check_staff, check_staff_over};
 
 /// What someone wants to do in a conversation.
@@ -136,6 +136,27 @@ pub(crate) fn check(act: Act, who: Standing, scene: Scene) -> Result<(), Code> {
     }
 }
 
+/// What one is to somebody whom one wants to talk to alone. Each is closer than the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tie {
+    /// Nothing.
+    Stranger,
+    /// They share a direct conversation or group.
+    Shared,
+}
+
+/// Whether somebody of this tie may open a direct conversation with one who takes them from so many.
+///
+/// # Errors
+/// `opening_not_allowed`, as where a block stands between the two.
+pub(crate) fn may_open(from: DirectFrom, tie: Tie) -> Result<(), Code> {
+    let closest_needed = match from {
+        DirectFrom::Anyone => Tie::Stranger,
+        DirectFrom::Shared => Tie::Shared,
+    };
+    if tie >= closest_needed { Ok(()) } else { Err(Code::OpeningNotAllowed) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +195,13 @@ mod tests {
             Err(_) => 'h',
         };
         ACTS.map(|act| standings.map(|who| letter(act, who)).iter().collect::<String>()).join(" ")
+    }
+
+    #[test]
+    fn direct_conversations_are_opened_by_those_close_enough() {
+        let row = |from| [Tie::Stranger, Tie::Shared].map(|tie| may_open(from, tie).is_ok());
+        assert_eq!(row(DirectFrom::Anyone), [true, true]);
+        assert_eq!(row(DirectFrom::Shared), [false, true]);
     }
 
     #[test]

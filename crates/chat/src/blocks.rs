@@ -2,20 +2,24 @@
 //! the two, in both directions, at the commit that sets it.
 
 use crate::{
-    Actor, Chat, Notice, accounts,
-    conversations::{bump_account, pair_key},
+    Actor, Chat, Notice,
+    account_log::{Thing, note},
+    accounts,
+    conversations::pair_key,
     cursor::{self, Cursor},
     error::Result,
     operation::{Change, Outcome, Query},
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{Account, AccountId, BlockChanged, Code, Event, EventBody, Page, Problem, Time};
+use chinwag_wire::{Account, AccountId, BlockChanged, Code, EventBody, Page, Problem, Time};
 
 chinwag_sql::statements! {
     /// A new block.
     BLOCK = "INSERT INTO blocks (account_id, blocked_id, created_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
     /// A block lifted.
     UNBLOCK = "DELETE FROM blocks WHERE account_id = ?1 AND blocked_id = ?2";
+    /// Whether one blocks the other.
+    BY = "SELECT 1 FROM blocks WHERE account_id = ?1 AND blocked_id = ?2";
     /// Whether a block stands between two, in either direction.
     BETWEEN = "SELECT count(*) FROM blocks WHERE (account_id = ?1 AND blocked_id = ?2) OR (account_id = ?2 AND blocked_id = ?1)";
     /// Holds two accounts, in order of id so that two who hold the same pair never wait for each other.
@@ -43,6 +47,24 @@ pub(crate) async fn between(tx: &mut Tx<'_>, one: AccountId, other: AccountId) -
     Ok(tx.row(&BETWEEN, &[one.0.into(), other.0.into()]).await?.get::<i64>(0)? > 0)
 }
 
+/// Whether `one` blocks the other.
+pub(crate) async fn by(tx: &mut Tx<'_>, one: AccountId, other: AccountId) -> Result<bool> {
+    Ok(tx.maybe(&BY, &[one.0.into(), other.0.into()]).await?.is_some())
+}
+
+/// What an account's devices hear of its block of another, as it is now.
+pub(crate) async fn event(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    other: AccountId,
+    account_rev: i64,
+) -> Result<EventBody> {
+    let stands = by(tx, account, other).await?;
+    let account = accounts::find(tx, other).await?.ok_or(chinwag_sql::Error::NoRow)?;
+    let change = BlockChanged { account, account_rev };
+    Ok(if stands { EventBody::BlockAdded(change) } else { EventBody::BlockRemoved(change) })
+}
+
 /// Everyone with whom a block stands, in either direction.
 pub(crate) async fn either_way(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<AccountId>> {
     let rows = tx.rows(&EITHER_WAY, &[account.0.into()]).await?;
@@ -60,7 +82,7 @@ impl Change for Setting {
     type Answer = ();
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<()>> {
         let by = self.actor.account;
-        let account = accounts::find(tx, self.other).await?.ok_or(Code::AccountNotFound)?;
+        accounts::find(tx, self.other).await?.ok_or(Code::AccountNotFound)?;
         let pair = pair_key(by, self.other);
         hold_pair(tx, by, self.other).await?;
         tx.maybe(&HOLD_DIRECT, &[pair.as_slice().into()]).await?;
@@ -73,20 +95,9 @@ impl Change for Setting {
         }
         let blocked = between(tx, by, self.other).await?;
         tx.exec(&SET_BLOCKED, &[pair.as_slice().into(), blocked.into()]).await?;
-        let change = BlockChanged { account, account_rev: bump_account(tx, by).await? };
-        let body = if self.blocked {
-            EventBody::BlockAdded(change)
-        } else {
-            EventBody::BlockRemoved(change)
-        };
-        let event = Event { conversation_id: None, rev: None, body };
-        Ok(Outcome::telling(
-            (),
-            vec![
-                Notice::BlockChanged { by, other: self.other, blocked },
-                Notice::Account { account: by, event },
-            ],
-        ))
+        let told = note(tx, by, Thing::Block(self.other)).await?;
+        let changed = Notice::BlockChanged { by, other: self.other, blocked };
+        Ok(Outcome::telling((), vec![changed, told]))
     }
 }
 

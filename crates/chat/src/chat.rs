@@ -10,7 +10,7 @@ use crate::{
 };
 use chinwag_blobs::{Blobs, Pictures};
 use chinwag_sql::{Batcher, Database};
-use chinwag_wire::Problem;
+use chinwag_wire::{DirectFrom, Problem};
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 /// What an operator may choose.
@@ -40,6 +40,8 @@ pub struct ChatOptions {
     pub registration_open: bool,
     /// Where files are kept, and how much of them.
     pub files: FileOptions,
+    /// Who may open a direct conversation with somebody; an account may narrow it for itself.
+    pub direct_from: DirectFrom,
 }
 
 impl ChatOptions {
@@ -59,6 +61,7 @@ impl ChatOptions {
             audit_kept: 365 * DAY,
             registration_open: true,
             files: FileOptions::default(),
+            direct_from: DirectFrom::Anyone,
         }
     }
 }

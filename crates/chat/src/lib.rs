@@ -2,6 +2,7 @@
 //! HTTP, a socket or a broker; what happened leaves through the [`Publisher`].
 
 mod access;
+mod account_log;
 mod accounts;
 mod actor;
 mod admin;
@@ -26,8 +27,10 @@ mod refusal;
 mod reports;
 mod secrets;
 mod sessions;
+mod settings;
 mod statements;
 mod text;
+mod ties;
 mod uploads;
 
 /// Bounds of the product that are no settings.

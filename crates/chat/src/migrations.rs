@@ -36,4 +36,10 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0006_files.sql"),
         postgres: None,
     },
+    Migration {
+        number: 7,
+        name: "account log",
+        text: include_str!("migrations/0007_account_log.sql"),
+        postgres: None,
+    },
 ];

@@ -7,7 +7,10 @@ pub fn all(engine: Engine) -> Vec<&'static Sql> {
     let batched =
         if engine == Engine::Postgres { crate::messages::batched_statements() } else { Vec::new() };
     [
+        crate::account_log::STATEMENTS.to_vec(),
         crate::accounts::statements(),
+        crate::settings::STATEMENTS.to_vec(),
+        crate::ties::STATEMENTS.to_vec(),
         crate::sessions::statements(),
         crate::admin::statements(),
         crate::audit::statements(),

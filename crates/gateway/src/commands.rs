@@ -1,6 +1,8 @@
 //! The commands of the native socket. Each calls one operation of the product; what they have to say
 //! of their own is only about the connection they came through.
 
+pub(crate) mod people;
+
 use crate::{dispatch::Caller, listener::Listener};
 use chinwag_wire::{
     Account, AccountId, Audience, Changes, Conversation, EditMessage, Mark, Message, MessagePage,

@@ -1,6 +1,12 @@
 //! From a frame to a command: one table of every command of the native socket, by name.
 
-use crate::{Gateway, commands, encode, listener::Listener, raw::Task};
+use crate::{
+    Gateway,
+    commands::{self, people},
+    encode,
+    listener::Listener,
+    raw::Task,
+};
 use chinwag_chat::{Actor, Bucket, LimitKey, Origin, Viewer};
 use chinwag_wire::{Code, Problem, frame::CommandFrame, json};
 use serde::{Serialize, de::DeserializeOwned};
@@ -93,6 +99,9 @@ static COMMANDS: &[Command] = &[
     Command { name: "report", weight: 1, begin: |call| call.run(commands::report) },
     Command { name: "authors", weight: 2, begin: |call| call.run(commands::authors) },
     Command { name: "audience", weight: 2, begin: |call| call.run(commands::audience) },
+    Command { name: "sync_account", weight: 16, begin: |call| call.run(people::sync_account) },
+    Command { name: "settings", weight: 1, begin: |call| call.run(people::settings) },
+    Command { name: "update_settings", weight: 1, begin: |call| call.run(people::update_settings) },
     Command { name: "renew", weight: 1, begin: |call| call.run(commands::renew) },
     Command { name: "ping", weight: 1, begin: |call| call.run(commands::ping) },
 ];

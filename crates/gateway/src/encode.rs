@@ -81,6 +81,7 @@ fn name(body: &EventBody) -> &'static str {
         EventBody::ConversationLeft(_) => "conversation_left",
         EventBody::BlockAdded(_) => "block_added",
         EventBody::BlockRemoved(_) => "block_removed",
+        EventBody::SettingsChanged(_) => "settings_changed",
         EventBody::Typing(_) => "typing",
         EventBody::PresenceChanged(_) => "presence_changed",
         EventBody::AudienceChanged(_) => "audience_changed",

@@ -1,7 +1,7 @@
 //! What clients hear. A durable event carries the `rev` it was given; a signal (typing, presence)
 //! is never stored and carries none.
 
-use crate::{Account, AccountId, ConversationId, Member, Message, Receipt, Time};
+use crate::{Account, AccountId, ConversationId, Member, Message, Receipt, Settings, Time};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened, as one JSON object: `{"event": <name>, "conversation_id": …, "rev": …, "data": …}`.
@@ -44,6 +44,8 @@ pub enum EventBody {
     BlockAdded(BlockChanged),
     /// You lifted a block.
     BlockRemoved(BlockChanged),
+    /// You changed your settings, here or on another device.
+    SettingsChanged(SettingsChanged),
     /// Signal: someone is typing; it ends by itself after 6 seconds.
     Typing(Typing),
     /// Signal: someone came online, went away, is busy, or left.
@@ -95,6 +97,15 @@ pub struct Left {
 pub struct BlockChanged {
     /// The blocked account.
     pub account: Account,
+    /// The account's own counter.
+    pub account_rev: i64,
+}
+
+/// What one chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SettingsChanged {
+    /// All of it, as it is now.
+    pub settings: Settings,
     /// The account's own counter.
     pub account_rev: i64,
 }

@@ -64,6 +64,10 @@ pub struct Ready {
     /// One's session; absent for a guest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<SessionId>,
+    /// How far one's account has come: what changed of it since an earlier number is asked for with
+    /// `sync_account`. Absent for a guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_rev: Option<i64>,
     /// The epoch of the positions in this frame.
     pub epoch: String,
     /// True when the positions given, if any, hold; false when the client must start over.
@@ -218,6 +222,14 @@ pub struct Sync {
     /// Where.
     pub conversation_id: ConversationId,
     /// Highest `rev` applied.
+    pub rev: i64,
+}
+
+/// Command `sync_account`: what changed of one's account since a position. Answered with [`crate::AccountChanges`].
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SyncAccount {
+    /// Highest `account_rev` applied.
     pub rev: i64,
 }
 

@@ -30,6 +30,18 @@ pub struct Changes {
     pub more: bool,
 }
 
+/// A page of what changed of one's account since a position. Each thing that changed stands in it once, in its
+/// newest state, ordered by the `account_rev` that last touched it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct AccountChanges {
+    /// The changes, as events; each carries its `account_rev`.
+    pub events: Vec<Event>,
+    /// The position after applying them.
+    pub rev: i64,
+    /// Whether there is more: ask again from `rev`.
+    pub more: bool,
+}
+
 /// One page of history, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct MessagePage {

@@ -13,6 +13,7 @@ mod limits;
 mod listening;
 mod live;
 mod messages;
+mod people;
 mod presence;
 mod raw;
 mod restart;

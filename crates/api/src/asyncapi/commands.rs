@@ -2,11 +2,11 @@
 
 use super::schemas::Schemas;
 use chinwag_wire::{
-    Account, AccountId, Audience, Changes, Conversation, Message, MessagePage, NewReport, Page,
-    Presence, Problem, Receipt, Report, Sent,
+    Account, AccountChanges, AccountId, Audience, Changes, Conversation, Message, MessagePage,
+    NewReport, Page, Presence, Problem, Receipt, Report, Sent, Settings, UpdateSettings,
     frame::{
         Authors, Delete, Edit, Hello, History, InConversation, ListConversations, MarkIn, Ready,
-        Send, SetPresence, Sync, TypingIn,
+        Send, SetPresence, Sync, SyncAccount, TypingIn,
     },
 };
 use serde_json::{Value, json};
@@ -74,6 +74,12 @@ pub(super) const COMMANDS: &[Command] = &[
         "Read the names of those who wrote what one may read.",
     ),
     command::<InConversation, Audience>("audience", "Count who has a room open."),
+    command::<SyncAccount, AccountChanges>(
+        "sync_account",
+        "Read what changed of one's account since an `account_rev`.",
+    ),
+    command::<Nothing, Settings>("settings", "Read one's settings."),
+    command::<UpdateSettings, Settings>("update_settings", "Change one's settings."),
     command::<Renew, Nothing>("renew", "Go on with a newer access token."),
     command::<Nothing, Nothing>("ping", "Ask for a sign of life."),
 ];

@@ -21,6 +21,7 @@ mod presence;
 mod reports;
 mod rooms;
 mod sessions;
+mod settings;
 mod socket;
 mod uploads;
 
@@ -46,5 +47,6 @@ pub(crate) use presence::*;
 pub(crate) use reports::*;
 pub(crate) use rooms::*;
 pub(crate) use sessions::*;
+pub(crate) use settings::*;
 pub(crate) use socket::*;
 pub(crate) use uploads::*;

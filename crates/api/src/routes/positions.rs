@@ -29,7 +29,7 @@ pub(crate) async fn mark(
 pub(crate) struct Since {
     /// Highest `rev` one has applied; 0 for everything.
     #[param(minimum = 0)]
-    rev: i64,
+    pub(crate) rev: i64,
 }
 
 /// Read what changed since a `rev`, however long ago that was

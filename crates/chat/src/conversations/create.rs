@@ -70,7 +70,10 @@ impl Chat {
         let id = ConversationId(crate::random::id(at));
         let actor = *actor;
         match body.kind {
-            Kind::Direct => self.change(OpenDirect { actor, id, at, body }).await,
+            Kind::Direct => {
+                let direct_from = self.options.direct_from;
+                self.change(OpenDirect { actor, id, at, body, direct_from }).await
+            }
             Kind::Group => {
                 self.change(MakeGroup { actor, id, at, body, limit: self.options.group_limit })
                     .await

@@ -6,13 +6,15 @@ use super::{
     read::read,
 };
 use crate::{
-    AccountName, Actor, Viewer, accounts, blocks,
+    AccountName, Actor, Viewer, access, accounts, blocks,
     error::Result,
     operation::{Change, Outcome},
+    settings, ties,
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{
-    AccountId, Code, Conversation, ConversationId, CreateConversation, Kind, Problem, Role, Time,
+    AccountId, Code, Conversation, ConversationId, CreateConversation, DirectFrom, Kind, Problem,
+    Role, Time,
 };
 
 pub(super) struct OpenDirect {
@@ -20,6 +22,8 @@ pub(super) struct OpenDirect {
     pub(super) id: ConversationId,
     pub(super) at: Time,
     pub(super) body: CreateConversation,
+    /// The widest that the server allows.
+    pub(super) direct_from: DirectFrom,
 }
 
 impl Change for OpenDirect {
@@ -35,9 +39,7 @@ impl Change for OpenDirect {
                 false,
             )));
         }
-        if blocks::between(tx, self.actor.account, peer).await? {
-            return Err(Code::OpeningNotAllowed.into());
-        }
+        self.may_open(tx, peer).await?;
         let blank =
             Blank { kind: "direct", pair_key: Some(pair_key), members: 2, ..Blank::default() };
         // The pair is held: nobody else can have opened it meanwhile.
@@ -63,6 +65,16 @@ impl Change for OpenDirect {
 }
 
 impl OpenDirect {
+    /// Both are held: a block, a contact accepted and a setting changed come before or after, never between.
+    async fn may_open(&self, tx: &mut Tx<'_>, peer: AccountId) -> Result<()> {
+        if blocks::between(tx, self.actor.account, peer).await? {
+            return Err(Code::OpeningNotAllowed.into());
+        }
+        let chosen = settings::settings(tx, peer).await?.direct_from.unwrap_or(self.direct_from);
+        let tie = ties::tie(tx, self.actor.account, peer).await?;
+        Ok(access::may_open(chosen.min(self.direct_from), tie)?)
+    }
+
     async fn peer(&self, tx: &mut Tx<'_>) -> Result<AccountId> {
         let name = match (&self.body.account_id, &self.body.username) {
             (Some(id), _) => AccountName::Id(*id),

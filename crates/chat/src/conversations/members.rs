@@ -4,14 +4,14 @@ use super::{place, row};
 use crate::{
     Actor, Chat, Notice, Viewer,
     access::{Act, Scene},
+    account_log,
     cursor::{self, Cursor},
     error::Result,
     operation::Query,
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{
-    AccountId, Code, ConversationId, Event, EventBody, Joined, Kind, Member, Page, Problem, Role,
-    Time,
+    AccountId, ConversationId, Event, EventBody, Joined, Kind, Member, Page, Problem, Role, Time,
 };
 
 chinwag_sql::statements! {
@@ -32,8 +32,6 @@ chinwag_sql::statements! {
              joined_at = excluded.joined_at, left_at = NULL, removed_by = NULL";
     /// The conversation counts one more, or one less.
     COUNT = "UPDATE conversations SET member_count = member_count + ?2, last_rev = ?3 WHERE id = ?1";
-    /// The account's own counter moves.
-    BUMP_ACCOUNT = "UPDATE accounts SET rev = rev + 1 WHERE id = ?1 AND deleted_at IS NULL RETURNING rev";
 }
 
 /// Somebody who comes in.
@@ -90,7 +88,7 @@ impl Newcomer {
 
     /// What the newcomer's own devices hear: they begin at the head.
     pub(crate) async fn joined(&self, tx: &mut Tx<'_>, head: i64) -> Result<Notice> {
-        let account_rev = bump_account(tx, self.account).await?;
+        let account_rev = account_log::bump(tx, self.account).await?;
         let body = EventBody::ConversationJoined(Joined {
             conversation_id: self.conversation,
             account_rev,
@@ -111,15 +109,6 @@ impl Newcomer {
 pub(super) async fn count(tx: &mut Tx<'_>, id: ConversationId, more: i64, rev: i64) -> Result<()> {
     tx.exec(&COUNT, &[id.0.into(), more.into(), rev.into()]).await?;
     Ok(())
-}
-
-/// Moves an account's own counter on.
-///
-/// # Errors
-/// `account_not_found` for one that was deleted just before.
-pub(crate) async fn bump_account(tx: &mut Tx<'_>, account: AccountId) -> Result<i64> {
-    let row = tx.maybe(&BUMP_ACCOUNT, &[account.0.into()]).await?;
-    Ok(row.ok_or(Code::AccountNotFound)?.get(0)?)
 }
 
 /// One member, if they are one.

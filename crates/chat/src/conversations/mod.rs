@@ -19,7 +19,7 @@ mod update;
 
 pub(crate) use direct::pair_key;
 pub(crate) use leave_all::{Leaving, hold_all_of};
-pub(crate) use members::{Newcomer, bump_account};
+pub(crate) use members::Newcomer;
 pub(crate) use place::{Place, advance_rev, place, place_for_change, place_for_staff};
 pub(crate) use row::{kind, role, veiled};
 

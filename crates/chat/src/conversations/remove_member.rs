@@ -1,13 +1,13 @@
 //! Somebody goes, or is removed. From here on nothing of the conversation reaches them.
 
 use super::{
-    bump_account,
     members::{count, member},
     place_for_change,
 };
 use crate::{
     Actor, Chat, Notice, Viewer,
     access::Act,
+    account_log,
     error::Result,
     operation::{Change, Outcome},
 };
@@ -88,7 +88,7 @@ impl Departure {
         ];
         tx.exec(&LEAVE, &values).await?;
         count(tx, conversation, -1, rev).await?;
-        let account_rev = bump_account(tx, account).await?;
+        let account_rev = account_log::bump(tx, account).await?;
         let left = Left { conversation_id: conversation, account_rev };
         let told = EventBody::MemberLeft(MemberLeft { account_id: account, removed_by });
         let event = |rev, body| Event { conversation_id: Some(conversation), rev, body };

@@ -4,7 +4,7 @@ use super::changes::since;
 use crate::{
     Actor, Chat, Viewer,
     access::Act,
-    accounts, blocks,
+    account_log, accounts, blocks,
     conversations::{kind, place},
     error::Result,
     operation::Query,
@@ -38,6 +38,8 @@ pub struct Standing {
 pub struct Resumed {
     /// Who it is.
     pub account: OwnAccount,
+    /// How far its own counter is.
+    pub account_rev: i64,
     /// Whether the positions hold; if not, the client starts over.
     pub resumed: bool,
     /// All its conversations, most recently active first.
@@ -89,6 +91,7 @@ impl Query for Resuming {
     type Answer = Resumed;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Resumed> {
         let account = accounts::own(tx, self.actor.account).await?;
+        let account_rev = account_log::head(tx, self.actor.account).await?;
         let conversations: Vec<_> = heads(tx, self.actor.account)
             .await?
             .into_iter()
@@ -101,6 +104,7 @@ impl Query for Resuming {
         if !self.same_epoch || ahead {
             return Ok(Resumed {
                 account,
+                account_rev,
                 resumed: false,
                 conversations,
                 changes: Vec::new(),
@@ -110,7 +114,7 @@ impl Query for Resuming {
         let ids: HashSet<_> = conversations.iter().map(|(head, _)| head.conversation_id).collect();
         let left = known.keys().copied().filter(|id| !ids.contains(id)).collect();
         let changes = self.changes(tx, &conversations).await?;
-        Ok(Resumed { account, resumed: true, conversations, changes, left })
+        Ok(Resumed { account, account_rev, resumed: true, conversations, changes, left })
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     conversations::place,
     error::Result,
     operation::{Change, Outcome, Query},
+    ties::share_a_place,
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{AccountId, ConversationId, Problem, Time};
@@ -15,12 +16,11 @@ chinwag_sql::statements! {
     SEEN = "UPDATE accounts SET last_seen_at = ?2 WHERE id = ?1";
     /// When somebody was last connected and since when a block stands between, if one shares a direct
     /// conversation or group with them.
-    LAST_SEEN = "SELECT a.last_seen_at, (SELECT min(b.created_at) FROM blocks b WHERE (b.account_id = ?1 AND b.blocked_id = ?2) \
-                 OR (b.account_id = ?2 AND b.blocked_id = ?1)) \
-                 FROM accounts a WHERE a.id = ?2 AND EXISTS (SELECT 1 FROM members mine \
-                 JOIN members theirs ON theirs.conversation_id = mine.conversation_id AND theirs.account_id = ?2 AND theirs.left_at IS NULL \
-                 JOIN conversations c ON c.id = mine.conversation_id AND c.kind <> 'room' \
-                 WHERE mine.account_id = ?1 AND mine.left_at IS NULL)";
+    LAST_SEEN = concat!(
+        "SELECT a.last_seen_at, (SELECT min(b.created_at) FROM blocks b WHERE (b.account_id = ?1 AND b.blocked_id = ?2) \
+         OR (b.account_id = ?2 AND b.blocked_id = ?1)) FROM accounts a WHERE a.id = ?2 AND ",
+        share_a_place!()
+    );
 }
 
 struct Offline {

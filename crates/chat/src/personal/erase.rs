@@ -9,6 +9,8 @@ chinwag_sql::statements! {
     REFRESH_TOKENS = "DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE account_id = ?1)";
     SESSIONS = "DELETE FROM sessions WHERE account_id = ?1";
     SIGN_INS = "DELETE FROM sign_ins WHERE account_id = ?1";
+    SETTINGS = "DELETE FROM settings WHERE account_id = ?1";
+    ACCOUNT_LOG = "DELETE FROM account_log WHERE account_id = ?1 OR subject = ?1";
     BLOCKS = "DELETE FROM blocks WHERE account_id = ?1 OR blocked_id = ?1";
     /// What it had uploaded and not sent; the bytes are swept. What it sent belongs to the messages.
     FILES = "DELETE FROM files WHERE account_id = ?1 AND conversation_id IS NULL";

@@ -15,6 +15,7 @@ chinwag_sql::statements! {
     /// What staff did is in it, but not who of staff, nor from where.
     AUDIT = "SELECT seq, at, act, result, target, CASE WHEN actor_id <> ?1 THEN NULL ELSE session_id END, \
              CASE WHEN actor_id <> ?1 THEN NULL ELSE address END FROM audit WHERE account_id = ?1 ORDER BY seq LIMIT 1000 OFFSET ?2";
+    SETTINGS = "SELECT direct_from FROM settings WHERE account_id = ?1 LIMIT 1000 OFFSET ?2";
     BLOCKS = "SELECT b.blocked_id, a.username, b.created_at FROM blocks b JOIN accounts a ON a.id = b.blocked_id WHERE b.account_id = ?1 \
               ORDER BY b.created_at, b.blocked_id LIMIT 1000 OFFSET ?2";
     MEMBERSHIPS = "SELECT c.id, c.kind, c.name, m.role, m.joined_at, m.left_at, m.delivered_seq, m.read_seq FROM members m \
@@ -94,6 +95,7 @@ pub(super) static SECTIONS: &[Section] = &[
             ("address", Text),
         ],
     },
+    Section { name: "settings", statement: &SETTINGS, columns: &[("direct_from", Text)] },
     Section {
         name: "block",
         statement: &BLOCKS,

@@ -6,8 +6,8 @@ use chinwag_chat::{AccountName, Actor, KEPT, Notice, Viewer};
 use chinwag_sql::{Operation, Sql, Tx};
 use chinwag_wire::{
     AddMember, AuditAct, AuditResult, Code, Content, ConversationId, CreateConversation,
-    DeleteOwnAccount, EventBody, Kind, NewReport, Register, ReportReason, Role, SendMessage,
-    SignIn,
+    DeleteOwnAccount, DirectFrom, EventBody, Kind, NewReport, Patch, Register, ReportReason, Role,
+    SendMessage, SignIn, UpdateSettings,
 };
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -90,6 +90,8 @@ async fn marked(rig: &Rig, friend: &Actor) -> Actor {
     };
     rig.chat.report(&person, report).await.unwrap();
     rig.chat.block(&person, rig.person("blocked").await.account).await.unwrap();
+    let chosen = UpdateSettings { direct_from: Patch::Set(DirectFrom::Shared) };
+    rig.chat.update_settings(&person, chosen).await.unwrap();
     person
 }
 
@@ -347,6 +349,7 @@ async fn an_export_holds_everything(rig: Rig) {
         ("session", 2),
         ("sign_in", 2),
         ("audit_entry", 4),
+        ("settings", 1),
         ("block", 1),
         ("membership", 2),
         ("report", 1),

@@ -2,7 +2,10 @@
 
 use super::Http;
 use crate::Error;
-use chinwag_wire::{Account, AccountId, ChangePassword, Credentials, OwnAccount, Register};
+use chinwag_wire::{
+    Account, AccountChanges, AccountId, ChangePassword, Credentials, OwnAccount, Register,
+    Settings, UpdateSettings,
+};
 use reqwest::Method;
 
 impl Http {
@@ -44,5 +47,29 @@ impl Http {
     /// Refused: `credentials_wrong`, `invalid`.
     pub async fn change_password(&self, body: &ChangePassword) -> Result<(), Error> {
         self.done(self.request(Method::PUT, "/v1/me/password").json(body)).await
+    }
+
+    /// One's settings.
+    ///
+    /// # Errors
+    /// Refused: `unauthenticated`.
+    pub async fn settings(&self) -> Result<Settings, Error> {
+        self.get("/v1/me/settings", &[]).await
+    }
+
+    /// Changes one's settings.
+    ///
+    /// # Errors
+    /// Refused: `unauthenticated`.
+    pub async fn update_settings(&self, body: &UpdateSettings) -> Result<Settings, Error> {
+        self.put_in(Method::PATCH, "/v1/me/settings", body).await
+    }
+
+    /// A page of what changed of one's account since a position.
+    ///
+    /// # Errors
+    /// Refused: `invalid`.
+    pub async fn account_changes(&self, rev: i64) -> Result<AccountChanges, Error> {
+        self.get("/v1/me/changes", &[("rev", Some(rev.to_string()))]).await
     }
 }

@@ -111,6 +111,7 @@ fn enter_guest(gateway: &Gateway, positions: &Positions) -> Result<(Registered, 
     let ready = Ready {
         account: None,
         session_id: None,
+        account_rev: None,
         epoch: epoch.to_owned(),
         resumed: positions.epoch.as_deref() == Some(epoch),
         conversations: Vec::new(),
@@ -128,6 +129,7 @@ fn ready(gateway: &Gateway, actor: &Actor, resumed: Resumed, positions: &Positio
     Ready {
         account: Some(resumed.account),
         session_id: Some(actor.session),
+        account_rev: Some(resumed.account_rev),
         epoch: gateway.chat().epoch().to_owned(),
         resumed: resumed.resumed,
         conversations: resumed

@@ -26,6 +26,7 @@ pub fn chat(settings: &Settings, secret: &[u8], blobs: Blobs) -> ChatOptions {
         group_limit: limits.group_members,
         audit_kept: DAY * accounts.audit_days as u32,
         registration_open: accounts.registration_open,
+        direct_from: accounts.direct_from,
         files: files(settings, blobs),
     }
 }

@@ -15,6 +15,7 @@ pub use document::{example, print, reference, without_password};
 pub use load::{Flags, load};
 pub use secret::{generate as generate_secret, read as read_secret};
 
+use chinwag_wire::DirectFrom;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -55,6 +56,8 @@ declare::settings! {
     accounts: Accounts {
         /// Whether strangers may make accounts.
         registration_open: bool = true,
+        /// Who may open a direct conversation: anyone, or shared (who shares a group); people may narrow it for themselves.
+        direct_from: DirectFrom = DirectFrom::Anyone,
         /// Cost of bcrypt, 10 to 15; each step doubles the time of a sign-in.
         bcrypt_cost: u32 = 10,
         /// Threads that hash passwords.

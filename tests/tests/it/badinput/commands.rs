@@ -29,6 +29,9 @@ fn right(group: &str) -> Vec<(&'static str, Value)> {
         ("unwatch", json!({"conversation_id": id})),
         ("presence", json!({"state": "away"})),
         ("presence_of", json!({"account_ids": [UNKNOWN]})),
+        ("sync_account", json!({"rev": 0})),
+        ("settings", json!({})),
+        ("update_settings", json!({"direct_from": "shared"})),
         ("renew", json!({"token": "x"})),
         ("ping", json!({})),
     ]
@@ -132,7 +135,7 @@ both_engines! {
         let mut socket = RawSocket::open(world.server.address).await;
         socket.command(0, "hello", json!({})).await;
         assert!(socket.reply(0).await["ok"].is_object());
-        let for_members = ["send", "edit", "delete", "mark", "typing", "conversations", "join", "leave", "presence", "presence_of", "renew"];
+        let for_members = ["send", "edit", "delete", "mark", "typing", "conversations", "join", "leave", "presence", "presence_of", "sync_account", "settings", "update_settings", "renew"];
         for (id, (name, with)) in (1..).zip(right(&world.group.to_string())) {
             if for_members.contains(&name) {
                 socket.command(id, name, with).await;

@@ -1,0 +1,135 @@
+//! What an account chose for itself.
+
+use crate::{
+    Actor, Chat,
+    account_log::{Thing, note},
+    error::Result,
+    operation::{Change, Outcome, Query},
+};
+use chinwag_sql::{Error, Row, Tx};
+use chinwag_wire::{
+    AccountId, DirectFrom, EventBody, Problem, Settings, SettingsChanged, UpdateSettings,
+};
+
+chinwag_sql::statements! {
+    /// What an account chose.
+    READ = "SELECT direct_from FROM settings WHERE account_id = ?1";
+    /// It chose again. The account's row is held by then, because its counter moved.
+    WRITE = "INSERT INTO settings (account_id, direct_from) VALUES (?1, ?2) \
+             ON CONFLICT (account_id) DO UPDATE SET direct_from = excluded.direct_from";
+    /// Holds the account, so that two changes of its settings come one after the other.
+    HOLD = "SELECT id FROM accounts WHERE id = ?1 FOR NO KEY UPDATE";
+}
+
+/// What an account chose, each absent where it did not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Chosen {
+    direct_from: Option<DirectFrom>,
+}
+
+impl Chosen {
+    async fn read(tx: &mut Tx<'_>, account: AccountId) -> Result<Self> {
+        let row = tx.maybe(&READ, &[account.0.into()]).await?;
+        row.as_ref().map_or_else(|| Ok(Self::default()), Self::from_row)
+    }
+
+    fn from_row(row: &Row) -> Result<Self> {
+        let direct_from = row.get::<Option<String>>(0)?;
+        Ok(Self { direct_from: direct_from.as_deref().map(direct_from_named).transpose()? })
+    }
+
+    async fn write(&self, tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+        let values = [account.0.into(), self.direct_from.map(direct_from_name).into()];
+        tx.exec(&WRITE, &values).await?;
+        Ok(())
+    }
+
+    /// What holds: the choice, or what an account begins with.
+    fn settings(&self) -> Settings {
+        Settings { direct_from: self.direct_from }
+    }
+}
+
+/// The settings that hold for an account.
+pub(crate) async fn settings(tx: &mut Tx<'_>, account: AccountId) -> Result<Settings> {
+    Ok(Chosen::read(tx, account).await?.settings())
+}
+
+/// What an account's devices hear of its settings.
+pub(crate) async fn event(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    account_rev: i64,
+) -> Result<EventBody> {
+    let settings = settings(tx, account).await?;
+    Ok(EventBody::SettingsChanged(SettingsChanged { settings, account_rev }))
+}
+
+fn direct_from_name(direct_from: DirectFrom) -> &'static str {
+    match direct_from {
+        DirectFrom::Anyone => "anyone",
+        DirectFrom::Shared => "shared",
+    }
+}
+
+fn direct_from_named(name: &str) -> Result<DirectFrom, Error> {
+    match name {
+        "anyone" => Ok(DirectFrom::Anyone),
+        "shared" => Ok(DirectFrom::Shared),
+        other => Err(Error::Statement(format!(
+            "column direct_from holds {other:?}, which nothing writes"
+        ))),
+    }
+}
+
+struct Reading(AccountId);
+
+impl Query for Reading {
+    type Answer = Settings;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Settings> {
+        settings(tx, self.0).await
+    }
+}
+
+struct Updating {
+    account: AccountId,
+    body: UpdateSettings,
+}
+
+impl Change for Updating {
+    type Answer = Settings;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Settings>> {
+        tx.rows(&HOLD, &[self.account.0.into()]).await?;
+        let before = Chosen::read(tx, self.account).await?;
+        let chosen = Chosen { direct_from: self.body.direct_from.over(before.direct_from) };
+        let settings = chosen.settings();
+        if chosen == before {
+            return Ok(Outcome::quiet(settings));
+        }
+        chosen.write(tx, self.account).await?;
+        let told = note(tx, self.account, Thing::Settings).await?;
+        Ok(Outcome::telling(settings, vec![told]))
+    }
+}
+
+impl Chat {
+    /// One's settings.
+    ///
+    /// # Errors
+    /// Only those of storage.
+    pub async fn settings(&self, actor: &Actor) -> Result<Settings, Problem> {
+        self.query(Reading(actor.account)).await
+    }
+
+    /// Changes one's settings, and tells one's devices.
+    ///
+    /// # Errors
+    /// Only those of storage.
+    pub async fn update_settings(
+        &self,
+        actor: &Actor,
+        body: UpdateSettings,
+    ) -> Result<Settings, Problem> {
+        self.change(Updating { account: actor.account, body }).await
+    }
+}

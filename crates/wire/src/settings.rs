@@ -1,0 +1,45 @@
+//! What an account chose for itself, as both ends see it.
+
+use crate::Patch;
+use serde::{Deserialize, Serialize};
+
+/// From whom somebody takes new direct conversations. Each lets in all that the ones before it do.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum DirectFrom {
+    /// Those who share a group. Rooms do not count: anybody may join them.
+    Shared,
+    /// Anybody.
+    Anyone,
+}
+
+/// What an account chose for itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Settings {
+    /// Who may open a direct conversation with it, within what the server allows; as the server says where
+    /// absent. Those that are open stay open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct_from: Option<DirectFrom>,
+}
+
+/// Changes settings: a merge patch (RFC 7396). `null` goes back to what an account begins with.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateSettings {
+    /// Who may open a direct conversation.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<DirectFrom>)]
+    pub direct_from: Patch<DirectFrom>,
+}
