@@ -38,11 +38,11 @@ pub struct Options {
 /// Takes the effect of the unique key away: each stored client id becomes another one, so no two are
 /// equal. Without the index itself the statement that names it would not run at all.
 const BLIND_SQLITE: &str = "CREATE TRIGGER blind AFTER INSERT ON messages BEGIN \
-     UPDATE messages SET client_id = NEW.client_id || '~' || NEW.seq \
+     UPDATE messages SET client_id = CAST(NEW.client_id || '~' || NEW.seq AS BLOB) \
      WHERE conversation_id = NEW.conversation_id AND seq = NEW.seq; END";
 /// The same for PostgreSQL.
 const BLIND_POSTGRES: &str = "CREATE FUNCTION blind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
-     NEW.client_id := NEW.client_id || '~' || NEW.seq; RETURN NEW; END $$; \
+     NEW.client_id := NEW.client_id || convert_to('~' || NEW.seq, 'UTF8'); RETURN NEW; END $$; \
      CREATE TRIGGER blind BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION blind()";
 
 /// Runs it; true when every engine is clean, or in the control when every engine was caught.

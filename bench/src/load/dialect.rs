@@ -7,6 +7,7 @@ use crate::{native, replay::reply_id};
 use anyhow::{Result, bail, ensure};
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,15 +72,16 @@ impl Dialect {
     /// Appends a frame that sends a message.
     pub fn append(self, out: &mut Vec<u8>, message: Message<'_>) {
         let Message { id, conversation, number, body } = message;
-        let mut text = Vec::with_capacity(body.len() + 160);
+        let client_id = client_id(number);
+        let mut text = Vec::with_capacity(body.len() + 192);
         let written = match self {
             Self::Native => write!(
                 text,
-                r#"{{"id":{id},"do":"send","with":{{"conversation_id":"{conversation}","client_id":"n{number}","content":{{"text":"{body}"}}}}}}"#
+                r#"{{"id":{id},"do":"send","with":{{"conversation_id":"{conversation}","client_id":"{client_id}","content":{{"text":"{body}"}}}}}}"#
             ),
             Self::Node => write!(
                 text,
-                r#"42{id}["send",{{"conversation":{conversation},"client_id":"n{number}","body":"{body}"}}]"#
+                r#"42{id}["send",{{"conversation":{conversation},"client_id":"{client_id}","body":"{body}"}}]"#
             ),
         };
         written.expect("memory takes it");
@@ -132,9 +134,28 @@ fn hear_node(text: &[u8]) -> Heard {
     }
 }
 
+/// A client id as our clients make them, a UUID of version 7 (RFC 9562), with `number` where it would be random.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the load generator is a client, with the clock of one"
+)]
+fn client_id(number: u64) -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (ms, random) = (since.as_millis() as u64, rand::random::<u32>());
+    format!(
+        "{:08x}-{:04x}-7{:03x}-8{:03x}-{number:012x}",
+        ms >> 16 & 0xffff_ffff,
+        ms & 0xffff,
+        random & 0xfff,
+        random >> 12 & 0xfff
+    )
+}
+
+/// The number in a client id of [`client_id`].
 fn number(text: &[u8]) -> Option<u64> {
-    const KEY: &[u8] = b"\"client_id\":\"n";
-    leading(&text[find(text, KEY)? + KEY.len()..])
+    const KEY: &[u8] = b"\"client_id\":\"";
+    let id = &text[find(text, KEY)? + KEY.len()..];
+    u64::from_str_radix(std::str::from_utf8(id.get(24..36)?).ok()?, 16).ok()
 }
 
 /// The number in front.
@@ -170,8 +191,11 @@ mod tests {
         let hear = |text: &str| Dialect::Native.hear(text.as_bytes());
         assert_eq!(hear(r#"{"id":7,"ok":{"seq":1}}"#), Heard::Reply { id: 7, ok: true });
         assert_eq!(hear(r#"{"id":7,"error":{"code":"x"}}"#), Heard::Reply { id: 7, ok: false });
-        let event = r#"{"conversation_id":"a","rev":1,"event":"message_created","data":{"client_id":"n42"}}"#;
-        assert_eq!(hear(event), Heard::Message(42));
+        let event = format!(
+            r#"{{"conversation_id":"a","rev":1,"event":"message_created","data":{{"client_id":"{}"}}}}"#,
+            client_id(42)
+        );
+        assert_eq!(hear(&event), Heard::Message(42));
         assert_eq!(hear(r#"{"heartbeat":{"heads":[]}}"#), Heard::Other);
     }
 
@@ -181,6 +205,7 @@ mod tests {
         assert_eq!(hear("2"), Heard::Beat);
         assert_eq!(hear(r#"430[{"ok":true,"seq":2}]"#), Heard::Reply { id: 0, ok: true });
         assert_eq!(hear(r#"438[{"ok":false,"error":"x"}]"#), Heard::Reply { id: 8, ok: false });
-        assert_eq!(hear(r#"42["message",{"client_id":"n9","body":""}]"#), Heard::Message(9));
+        let event = format!(r#"42["message",{{"client_id":"{}","body":""}}]"#, client_id(9));
+        assert_eq!(hear(&event), Heard::Message(9));
     }
 }

@@ -110,7 +110,7 @@ impl Chat {
             .map_err(|error| translate(&error).with_detail(error.to_string()))?;
         let epoch = crate::live::read_epoch(&db).await?;
         let inner = Inner {
-            sending: Batcher::new(db.clone(), 2, 256),
+            sending: Batcher::new(&db, 2, 256),
             limits: Limits::new(&options.limits),
             pressure: Pressure::default(),
             hasher: PasswordHasher::new(&options),

@@ -102,7 +102,7 @@ impl Client {
         conversation: ConversationId,
         content: Content,
     ) -> Result<Sent, Error> {
-        let client_id = format!("{:032x}", rand::random::<u128>());
+        let client_id = new_client_id();
         self.send_message(Send {
             conversation_id: conversation,
             client_id,
@@ -158,4 +158,13 @@ impl Client {
 
 fn stopped() -> Error {
     Error::lost("the client stopped")
+}
+
+/// A client id that nobody else has. It grows with time, which a server stores at the least cost.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only the order is taken from the clock, and it is the client's own"
+)]
+fn new_client_id() -> String {
+    uuid::Uuid::now_v7().to_string()
 }

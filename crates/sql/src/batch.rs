@@ -1,8 +1,11 @@
-//! The hot path on PostgreSQL: operations that wait are gathered and run many at a time in one
-//! transaction. On SQLite the writer gathers by itself.
+//! The hot path: operations of one kind that wait are gathered and run many at a time in one
+//! transaction. On PostgreSQL by tasks, on SQLite by the writer.
 
+use crate::database::On;
 use crate::error::{Fault, Then};
 use crate::postgres::Postgres;
+use crate::sqlite::Sqlite;
+use crate::sqlite::mailbox::Mailbox;
 use crate::{Database, Error, Operation, Tx};
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
@@ -15,12 +18,14 @@ pub const QUEUE: usize = 4096;
 
 /// One result for each operation of a batch.
 pub type Results<O> = Vec<Outcome<O>>;
-type Outcome<O> = Result<<O as Operation>::Out, <O as Operation>::Error>;
+/// One result.
+pub(crate) type Outcome<O> = Result<<O as Operation>::Out, <O as Operation>::Error>;
 type Answer<O> = Box<dyn FnOnce(Outcome<O>) + Send>;
 
 /// An operation of which many can run as one.
 pub trait BatchOperation: Operation {
-    /// Operations of one lane run one batch after the other, in order; lanes run side by side.
+    /// Operations of one lane run one batch after the other, in order. On PostgreSQL lanes run side by
+    /// side; on SQLite, with its one writer, a batch holds operations of any lane.
     fn lane(&self) -> u64;
 
     /// Runs all of `ops` and gives one result for each, in order. An `Err` in the list has changed
@@ -32,32 +37,42 @@ pub trait BatchOperation: Operation {
 }
 
 /// Takes operations of one kind and runs them in batches. Clones are the same batcher.
-pub struct Batcher<O: BatchOperation> {
-    db: Database,
-    lanes: Arc<[mpsc::Sender<Waiting<O>>]>,
+pub struct Batcher<O: BatchOperation>(Gathering<O>);
+
+enum Gathering<O: BatchOperation> {
+    Mailbox(Arc<Sqlite>, Mailbox<O>),
+    Lanes(Arc<[mpsc::Sender<Waiting<O>>]>),
 }
 
 impl<O: BatchOperation> Clone for Batcher<O> {
     fn clone(&self) -> Self {
-        Self { db: self.db.clone(), lanes: Arc::clone(&self.lanes) }
+        Self(match &self.0 {
+            Gathering::Mailbox(sqlite, mailbox) => {
+                Gathering::Mailbox(Arc::clone(sqlite), mailbox.clone())
+            }
+            Gathering::Lanes(lanes) => Gathering::Lanes(Arc::clone(lanes)),
+        })
     }
 }
 
 /// An operation and what becomes of its result.
-struct Waiting<O: BatchOperation> {
-    op: O,
-    answer: Answer<O>,
+pub(crate) struct Waiting<O: BatchOperation> {
+    pub(crate) op: O,
+    pub(crate) answer: Answer<O>,
 }
 
 impl<O: BatchOperation> Batcher<O> {
-    /// `lanes` batches run side by side, each of at most `most` operations. On PostgreSQL each
-    /// lane is a task, so this is called within a Tokio runtime; they end with the last clone.
-    pub fn new(db: Database, lanes: usize, most: usize) -> Self {
-        let start = |postgres: &Arc<Postgres>| {
-            (0..lanes.max(1)).map(|_| start(Arc::clone(postgres), most.max(1))).collect()
-        };
-        let lanes = db.as_postgres().map(start).unwrap_or_default();
-        Self { db, lanes }
+    /// On PostgreSQL, `lanes` batches run side by side, each of at most `most` operations; each lane
+    /// is a task, so this is called within a Tokio runtime, and they end with the last clone. On
+    /// SQLite the writer takes all that wait at once.
+    pub fn new(db: &Database, lanes: usize, most: usize) -> Self {
+        Self(match db.on() {
+            On::Sqlite(sqlite) => Gathering::Mailbox(Arc::clone(sqlite), Mailbox::default()),
+            On::Postgres(postgres) => {
+                let start = |_| start(Arc::clone(postgres), most.max(1));
+                Gathering::Lanes((0..lanes.max(1)).map(start).collect())
+            }
+        })
     }
 
     /// The same as [`Database::write`], with others.
@@ -75,19 +90,27 @@ impl<O: BatchOperation> Batcher<O> {
         T: Send + 'static,
     {
         async move {
-            if self.lanes.is_empty() {
-                return self.db.write(op, committed).await;
-            }
-            let lane = &self.lanes[(op.lane() % self.lanes.len() as u64) as usize];
             let (sender, answered) = oneshot::channel();
             let answer = Box::new(move |out: Result<O::Out, O::Error>| {
                 drop(sender.send(out.map(committed)))
             });
-            lane.try_send(Waiting { op, answer }).map_err(|refused| match refused {
-                TrySendError::Full(_) => Error::Busy,
-                TrySendError::Closed(_) => stopped(),
-            })?;
+            self.0.post(Waiting { op, answer })?;
             answered.await.unwrap_or_else(|_| Err(stopped().into()))
+        }
+    }
+}
+
+impl<O: BatchOperation> Gathering<O> {
+    fn post(&self, waiting: Waiting<O>) -> Result<(), Error> {
+        match self {
+            Self::Mailbox(sqlite, mailbox) => mailbox.post(sqlite, waiting),
+            Self::Lanes(lanes) => {
+                let lane = &lanes[(waiting.op.lane() % lanes.len() as u64) as usize];
+                lane.try_send(waiting).map_err(|refused| match refused {
+                    TrySendError::Full(_) => Error::Busy,
+                    TrySendError::Closed(_) => stopped(),
+                })
+            }
         }
     }
 }
@@ -163,6 +186,6 @@ impl Postgres {
     }
 }
 
-fn miscounted() -> Error {
+pub(crate) fn miscounted() -> Error {
     Error::Statement("a batch gave another number of results than it has operations".to_owned())
 }

@@ -14,8 +14,9 @@ const PROBE_LIMIT: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Database(On);
 
+/// The engine behind a handle.
 #[derive(Clone)]
-enum On {
+pub(crate) enum On {
     Sqlite(Arc<Sqlite>),
     Postgres(Arc<Postgres>),
 }
@@ -118,11 +119,8 @@ impl Database {
         refused
     }
 
-    /// The PostgreSQL side, for what only it needs.
-    pub(crate) fn as_postgres(&self) -> Option<&Arc<Postgres>> {
-        match &self.0 {
-            On::Sqlite(_) => None,
-            On::Postgres(postgres) => Some(postgres),
-        }
+    /// The engine, for what differs between them.
+    pub(crate) fn on(&self) -> &On {
+        &self.0
     }
 }

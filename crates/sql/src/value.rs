@@ -15,6 +15,7 @@ pub enum Value<'a> {
     Id(Uuid),
     Ints(Vec<i64>),
     Texts(Vec<String>),
+    Blobs(Vec<Vec<u8>>),
     Ids(Vec<Uuid>),
     OptTexts(Vec<Option<String>>),
     OptInts(Vec<Option<i64>>),
@@ -31,6 +32,7 @@ impl Value<'_> {
             Self::Id(_) => "an id",
             Self::Ints(_) | Self::OptInts(_) => "a list of integers",
             Self::Texts(_) | Self::OptTexts(_) => "a list of texts",
+            Self::Blobs(_) => "a list of bytes",
             Self::Ids(_) => "a list of ids",
         }
     }
@@ -61,10 +63,12 @@ from! {
     &'a [u8], v => Self::Bytes(Cow::Borrowed(v));
     &'a Vec<u8>, v => Self::Bytes(Cow::Borrowed(v));
     Vec<u8>, v => Self::Bytes(Cow::Owned(v));
+    Cow<'a, [u8]>, v => Self::Bytes(v);
     Uuid, v => Self::Id(v);
     &Uuid, v => Self::Id(*v);
     Vec<i64>, v => Self::Ints(v);
     Vec<String>, v => Self::Texts(v);
+    Vec<Vec<u8>>, v => Self::Blobs(v);
     Vec<Uuid>, v => Self::Ids(v);
     Vec<Option<String>>, v => Self::OptTexts(v);
     Vec<Option<i64>>, v => Self::OptInts(v);

@@ -1,7 +1,10 @@
-//! The second body of the hot path, for PostgreSQL: many messages of one node appended by one set of
-//! statements. The rules are the same functions that the single send calls.
+//! Many messages at once: one after the other on SQLite, where a statement is a function call, and by one
+//! set of statements on PostgreSQL, where it is a journey. The rules are the functions that the single send
+//! calls.
 
 use super::{
+    client_id,
+    logs::Logs,
     row::{self, parts},
     send::{Answer, Sending, created},
 };
@@ -11,7 +14,7 @@ use crate::{
     error::{Failure, Result},
     operation::Outcome,
 };
-use chinwag_sql::{BatchOperation, Tx, Value};
+use chinwag_sql::{BatchOperation, Engine, Tx, Value};
 use chinwag_wire::{AccountId, Code, ConversationId, Message};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -25,11 +28,11 @@ chinwag_sql::statements! {
                  JOIN UNNEST(?1::uuid[], ?2::uuid[]) AS t(c, a) ON m.conversation_id = t.c AND m.account_id = t.a WHERE m.left_at IS NULL";
     /// What of the batch was sent before.
     SENT_BEFORE = concat!("SELECT ", row::columns!(), ", x.original FROM messages x \
-                  JOIN UNNEST(?1::uuid[], ?2::uuid[], ?3::text[]) AS t(c, a, k) \
+                  JOIN UNNEST(?1::uuid[], ?2::uuid[], ?3::bytea[]) AS t(c, a, k) \
                   ON x.conversation_id = t.c AND x.sender_id = t.a AND x.client_id = t.k");
     /// All new messages at once.
     APPEND_ALL = "INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content, subject, reply_to) \
-                  SELECT * FROM UNNEST(?1::uuid[], ?2::bigint[], ?3::bigint[], ?4::uuid[], ?5::text[], ?6::bigint[], ?7::bigint[], \
+                  SELECT * FROM UNNEST(?1::uuid[], ?2::bigint[], ?3::bigint[], ?4::uuid[], ?5::bytea[], ?6::bigint[], ?7::bigint[], \
                   ?8::text[], ?9::text[], ?10::bigint[])";
     /// All logs as long as they are now.
     ADVANCE_ALL = "UPDATE conversations c SET last_seq = t.seq, last_rev = t.rev, last_at = t.at \
@@ -49,20 +52,35 @@ impl BatchOperation for Sending {
 
     async fn run_batch(ops: &[&Self], tx: &mut Tx<'_>) -> Result<Verdicts> {
         if ops.iter().any(|op| !op.body.attachments.is_empty()) {
-            // Those take more statements than a batch has: one by one, in order.
+            // Attaching may fail after it has written, so each of them needs an undo of its own: one by one, in order.
             return Err(Code::Internal.into());
         }
-        let mut places = hold(ops, tx).await?;
-        let standings = standings(ops, tx).await?;
-        let mut before = sent_before(ops, tx).await?;
-        let mut new = Vec::new();
-        let verdicts = ops
-            .iter()
-            .map(|op| decide(op, &mut places, &standings, &mut before, &mut new))
-            .collect();
-        store(&new, &places, tx).await?;
-        Ok(verdicts)
+        match tx.engine() {
+            Engine::Sqlite => in_turn(ops, tx).await,
+            Engine::Postgres => all_at_once(ops, tx).await,
+        }
     }
+}
+
+async fn in_turn(ops: &[&Sending], tx: &mut Tx<'_>) -> Result<Verdicts> {
+    let mut logs = Logs::default();
+    let mut verdicts = Vec::with_capacity(ops.len());
+    for op in ops {
+        verdicts.push(op.append_to(&mut logs, tx).await);
+    }
+    logs.store(tx).await?;
+    Ok(verdicts)
+}
+
+async fn all_at_once(ops: &[&Sending], tx: &mut Tx<'_>) -> Result<Verdicts> {
+    let mut places = hold(ops, tx).await?;
+    let standings = standings(ops, tx).await?;
+    let mut before = sent_before(ops, tx).await?;
+    let mut new = Vec::new();
+    let verdicts =
+        ops.iter().map(|op| decide(op, &mut places, &standings, &mut before, &mut new)).collect();
+    store(&new, &places, tx).await?;
+    Ok(verdicts)
 }
 
 async fn hold(ops: &[&Sending], tx: &mut Tx<'_>) -> Result<HashMap<ConversationId, Place>> {
@@ -111,11 +129,11 @@ async fn sent_before(
 ) -> Result<HashMap<Key, (Message, Option<Vec<u8>>)>> {
     let (conversations, accounts): (Vec<_>, Vec<_>) =
         ops.iter().map(|op| (op.id.0, op.actor.account.0)).unzip();
-    let client_ids = ops.iter().map(|op| op.client_id.clone()).collect();
+    let client_ids = ops.iter().map(|op| client_id::stored(&op.client_id).into_owned()).collect();
     let mut rows = tx
         .rows(
             &SENT_BEFORE,
-            &[Value::Ids(conversations), Value::Ids(accounts), Value::Texts(client_ids)],
+            &[Value::Ids(conversations), Value::Ids(accounts), Value::Blobs(client_ids)],
         )
         .await?;
     rows.iter_mut()
@@ -196,7 +214,9 @@ fn columns(new: &[Message]) -> [Value<'static>; 10] {
         Value::Ints(new.iter().map(|message| message.seq).collect()),
         Value::Ints(new.iter().map(|message| message.rev).collect()),
         Value::Ids(new.iter().map(|message| message.sender_id.0).collect()),
-        Value::Texts(new.iter().map(|message| message.client_id.clone()).collect()),
+        Value::Blobs(
+            new.iter().map(|message| client_id::stored(&message.client_id).into_owned()).collect(),
+        ),
         Value::Ints(new.iter().map(|message| message.sent_at.0).collect()),
         Value::Ints(new.iter().map(|message| i64::from(encrypted(message))).collect()),
         Value::OptTexts(new.iter().map(content).collect()),

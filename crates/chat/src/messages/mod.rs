@@ -2,9 +2,11 @@
 
 mod append;
 mod authors;
+mod client_id;
 mod delete;
 mod edit;
 mod history;
+mod logs;
 mod mark;
 mod row;
 mod send;
@@ -16,7 +18,7 @@ pub(crate) use send::Sending;
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
-    [authors::STATEMENTS, send::STATEMENTS, edit::STATEMENTS, history::STATEMENTS, mark::STATEMENTS]
+    [authors::STATEMENTS, send::STATEMENTS, logs::STATEMENTS, edit::STATEMENTS, history::STATEMENTS, mark::STATEMENTS]
         .concat()
 }
 

@@ -1,5 +1,6 @@
 //! How a message stands in a row.
 
+use super::client_id;
 use crate::{error::Result, files};
 use chinwag_sql::Row;
 use chinwag_wire::{AccountId, Content, ConversationId, Message, Time};
@@ -30,7 +31,7 @@ pub(crate) fn message_at(row: &mut Row, first: usize) -> Result<Message> {
         seq: row.get(first + 1)?,
         rev: row.get(first + 2)?,
         sender_id: AccountId(row.get(first + 3)?),
-        client_id: row.take_text(first + 4)?.unwrap_or_default(),
+        client_id: client_id::read(&row.get::<Vec<u8>>(first + 4)?)?,
         sent_at: Time(row.get(first + 5)?),
         content: content
             .map(|text| if encrypted { Content::Encrypted(text) } else { Content::Text(text) }),

@@ -1,11 +1,14 @@
 //! Sends a message: the hot path. Exactly once for ever, by a unique key beside the message, in the
 //! same transaction.
 
-use super::row::{self, parts};
+use super::{
+    client_id,
+    logs::{Head, Logs},
+    row::{self, parts},
+};
 use crate::{
-    Actor, Chat, Notice, Viewer,
-    access::Act,
-    conversations::{Place, place_for_change},
+    Actor, Chat, Notice,
+    conversations::Place,
     error::{Failure, Result},
     files,
     limits::{Bucket, LimitKey},
@@ -23,10 +26,6 @@ chinwag_sql::statements! {
     /// The message, unless its sender sent it before.
     APPEND = "INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content, subject, reply_to, attachments) \
               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (conversation_id, sender_id, client_id) DO NOTHING";
-    /// The log is one longer.
-    ADVANCE = "UPDATE conversations SET last_seq = ?2, last_rev = ?3, last_at = ?4 WHERE id = ?1";
-    /// Who writes has read.
-    READ_OWN = "UPDATE members SET delivered_seq = ?3, read_seq = ?3 WHERE conversation_id = ?1 AND account_id = ?2";
     /// What was sent before under a client id.
     FIND_SENT = concat!("SELECT ", row::columns!(), ", x.original FROM messages x WHERE x.conversation_id = ?1 AND x.sender_id = ?2 AND x.client_id = ?3");
 }
@@ -49,31 +48,39 @@ impl Operation for Sending {
     type Error = Failure;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Answer>> {
-        let place = place_for_change(tx, self.id, Viewer::Account(self.actor), Act::Write).await?;
-        let mut message = self.message(&place)?;
+        let mut logs = Logs::default();
+        let out = self.append_to(&mut logs, tx).await?;
+        logs.store(tx).await?;
+        Ok(out)
+    }
+}
+
+impl Sending {
+    /// Puts the message at the end of its log, or finds what was sent before under its client id.
+    pub(super) async fn append_to(
+        &self,
+        logs: &mut Logs,
+        tx: &mut Tx<'_>,
+    ) -> Result<Outcome<Answer>> {
+        let place = logs.place(self.id, self.actor, tx).await?;
+        let mut message = self.message(place)?;
         if !self.body.attachments.is_empty() {
             // A repetition's files are attached already: it is known before they are.
             if let Some(row) = tx.maybe(&FIND_SENT, &self.key()).await? {
-                return self.sent_before(row, &place);
+                return self.sent_before(row, place);
             }
             let (by, ids) = (self.actor.account, &self.body.attachments);
             message.attachments = files::attach(tx, by, ids, self.id, message.seq).await?;
         }
         if !self.append(tx, &message).await? {
-            return self.sent_before(tx.row(&FIND_SENT, &self.key()).await?, &place);
+            return self.sent_before(tx.row(&FIND_SENT, &self.key()).await?, place);
         }
-        tx.exec(
-            &ADVANCE,
-            &[self.id.0.into(), message.seq.into(), message.rev.into(), message.sent_at.0.into()],
-        )
-        .await?;
-        tx.exec(&READ_OWN, &[self.id.0.into(), self.actor.account.0.into(), message.seq.into()])
-            .await?;
-        Ok(created(&place, message))
+        let head = Head::at(&message);
+        let outcome = created(place, message);
+        logs.grow(self.id, self.actor.account, head);
+        Ok(outcome)
     }
-}
 
-impl Sending {
     /// The message that comes next in this place.
     pub(super) fn message(&self, place: &Place) -> Result<Message, Code> {
         let seq = place.last_seq + 1;
@@ -103,7 +110,7 @@ impl Sending {
             message.seq.into(),
             message.rev.into(),
             self.actor.account.0.into(),
-            self.client_id.as_str().into(),
+            client_id::stored(&self.client_id).into(),
             message.sent_at.0.into(),
             encrypted.into(),
             content.into(),
@@ -115,7 +122,11 @@ impl Sending {
     }
 
     fn key(&self) -> [Value<'_>; 3] {
-        [self.id.0.into(), self.actor.account.0.into(), self.client_id.as_str().into()]
+        [
+            self.id.0.into(),
+            self.actor.account.0.into(),
+            client_id::stored(&self.client_id).into(),
+        ]
     }
 
     fn sent_before(&self, mut row: Row, place: &Place) -> Result<Outcome<Answer>> {

@@ -44,7 +44,7 @@ CREATE TABLE messages (
     seq             {int}  NOT NULL,
     rev             {int}  NOT NULL,
     sender_id       {id}   NOT NULL,
-    client_id       {text} NOT NULL,
+    client_id       {bytes} NOT NULL,       -- a UUID as its 16 bytes, else the text
     sent_at         {int}  NOT NULL,
     encrypted       {int}  NOT NULL,
     content         {text},                 -- absent once deleted
@@ -57,8 +57,9 @@ CREATE TABLE messages (
     PRIMARY KEY (conversation_id, seq)
 ){clustered};
 
--- Exactly-once, for ever.
-CREATE UNIQUE INDEX messages_once ON messages (conversation_id, sender_id, client_id);
+-- Exactly-once, for ever. By client id first: ids that grow with time, as UUIDs of version 7 do, lie side by side, so
+-- that a commit of many messages touches few pages of this. See docs/decisions/message-table.md.
+CREATE UNIQUE INDEX messages_once ON messages (client_id, conversation_id, sender_id);
 -- What changed after it was sent: few rows, so that appending does not pay for it.
 CREATE INDEX messages_touched ON messages (conversation_id, rev) WHERE touched = 1;
 

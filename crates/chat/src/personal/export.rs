@@ -18,9 +18,9 @@ use serde_json::{Value, json};
 chinwag_sql::statements! {
     /// Every conversation it is or was in.
     CONVERSATIONS = "SELECT conversation_id FROM members WHERE account_id = ?1 ORDER BY conversation_id";
-    /// Its messages of one of them, from one client id on: the unique key is the one index by author.
+    /// Its messages of one of them, from one `seq` on.
     MESSAGES = concat!("SELECT ", messages::columns!(), " FROM messages x WHERE x.conversation_id = ?1 AND x.sender_id = ?2 \
-                AND x.client_id > ?3 ORDER BY x.client_id LIMIT 200");
+                AND x.seq > ?3 ORDER BY x.seq LIMIT 200");
 }
 
 struct Begin {
@@ -58,7 +58,7 @@ impl Query for SectionPage {
 struct MessagePage {
     account: AccountId,
     conversation: ConversationId,
-    after: String,
+    after: i64,
 }
 
 impl Query for MessagePage {
@@ -74,7 +74,7 @@ impl Query for MessagePage {
 enum Step {
     Head,
     Section { index: usize, offset: usize },
-    Messages { after: String },
+    Messages { after: i64 },
     Over,
 }
 
@@ -131,12 +131,12 @@ impl Export {
             Step::Section { index: index + 1, offset: 0 }
         } else {
             self.current = self.conversations.next();
-            Step::Messages { after: String::new() }
+            Step::Messages { after: 0 }
         };
         Ok(())
     }
 
-    async fn messages(&mut self, to: &mut Vec<u8>, after: String) -> Result<(), Problem> {
+    async fn messages(&mut self, to: &mut Vec<u8>, after: i64) -> Result<(), Problem> {
         let Some(conversation) = self.current else {
             let end = json!({ "type": "end", "lines": self.lines + 1 });
             self.write(to, &end);
@@ -147,7 +147,7 @@ impl Export {
         for message in &messages {
             self.write(to, &Line { kind: "message", message });
         }
-        let after = messages.into_iter().next_back().map(|message| message.client_id);
+        let after = messages.into_iter().next_back().map(|message| message.seq);
         if after.is_none() {
             self.current = self.conversations.next();
         }

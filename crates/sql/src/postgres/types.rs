@@ -21,6 +21,7 @@ impl ToSql for Value<'_> {
             Value::Id(v) => checked(v, ty, out),
             Value::Ints(v) => checked(v, ty, out),
             Value::Texts(v) => checked(v, ty, out),
+            Value::Blobs(v) => checked(v, ty, out),
             Value::Ids(v) => checked(v, ty, out),
             Value::OptTexts(v) => checked(v, ty, out),
             Value::OptInts(v) => checked(v, ty, out),

@@ -11,12 +11,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// A checkpoint is due after this many new pages (16 MiB): a page that is written often goes to the
+/// A checkpoint is due after this many new pages (64 MiB): a page that is written often goes to the
 /// file once for all of them.
-pub(super) const DUE: u32 = 4096;
-/// Beyond this many pages (64 MiB) the writer pauses for a moment, so that the log can start over:
+pub(super) const DUE: u32 = 16_384;
+/// Beyond this many pages (128 MiB) the writer pauses for a moment, so that the log can start over:
 /// a log that is written again costs half of one that grows.
-const TOO_LONG: i32 = 16_384;
+const TOO_LONG: i32 = 32_768;
 /// How long the writer is kept waiting for readers before the log is left to grow.
 const PATIENCE: Duration = Duration::from_millis(20);
 

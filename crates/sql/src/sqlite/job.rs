@@ -16,6 +16,10 @@ pub(super) trait Job: Send {
     fn finish(&mut self);
     /// Nothing of the group was kept: answers with why.
     fn fail(&mut self, error: &Error);
+    /// How many writes this is, once it has run.
+    fn writes(&self) -> usize {
+        1
+    }
 }
 
 pub(super) struct Work<O: Operation, F, T> {
@@ -39,11 +43,8 @@ where
     T: Send,
 {
     fn run(&mut self, connection: &mut Connection) -> Result<(), Fault> {
-        command(connection, "SAVEPOINT op")?;
-        let (out, fault) = attempt(&self.op, connection);
-        let undo = out.is_err();
-        self.out = Some(out);
-        settle(connection, undo, fault)
+        self.out = Some(alone(&self.op, connection)?);
+        Ok(())
     }
 
     fn finish(&mut self) {
@@ -64,22 +65,35 @@ where
     }
 }
 
-/// The operation's answer, and the engine's failure if there was one, which no answer can hide.
-fn attempt<O: Operation>(
+/// Runs one operation under a savepoint. `Err` means the whole transaction is lost.
+pub(super) fn alone<O: Operation>(
     op: &O,
     connection: &mut Connection,
-) -> (Result<O::Out, O::Error>, Option<Fault>) {
-    let mut tx = Tx::sqlite(connection);
-    let out = catch_unwind(AssertUnwindSafe(|| op.run(&mut tx).now_or_never()))
-        .unwrap_or_else(|_| Some(Err(panicked("an operation").into())))
-        .unwrap_or_else(|| Err(awaited().into()));
-    match tx.into_fault() {
-        Some(fault) if out.is_ok() => (Err(fault.error.clone().into()), Some(fault)),
-        fault => (out, fault),
-    }
+) -> Result<Result<O::Out, O::Error>, Fault> {
+    guarded(connection, |tx| op.run(tx).now_or_never())
 }
 
-/// Keeps or undoes the operation alone, if the transaction is still there.
+/// Runs `body` under a savepoint, and undoes what it did if it fails or panics. A failure of the
+/// engine is one that no answer can hide. `Err` means the whole transaction is lost.
+pub(super) fn guarded<T, E: From<Error>>(
+    connection: &mut Connection,
+    body: impl FnOnce(&mut Tx<'_>) -> Option<Result<T, E>>,
+) -> Result<Result<T, E>, Fault> {
+    command(connection, "SAVEPOINT op")?;
+    let mut tx = Tx::sqlite(connection);
+    let out = catch_unwind(AssertUnwindSafe(|| body(&mut tx)))
+        .unwrap_or_else(|_| Some(Err(panicked("an operation").into())))
+        .unwrap_or_else(|| Err(awaited().into()));
+    let fault = tx.into_fault();
+    let out = match &fault {
+        Some(fault) if out.is_ok() => Err(fault.error.clone().into()),
+        _ => out,
+    };
+    settle(connection, out.is_err(), fault)?;
+    Ok(out)
+}
+
+/// Keeps or undoes what came since the savepoint, if the transaction is still there.
 fn settle(connection: &Connection, undo: bool, fault: Option<Fault>) -> Result<(), Fault> {
     // Some failures (a full disk, a failed read) make SQLite undo everything at once.
     if connection.is_autocommit() {
@@ -92,7 +106,7 @@ fn settle(connection: &Connection, undo: bool, fault: Option<Fault>) -> Result<(
     command(connection, "RELEASE op")
 }
 
-fn panicked(what: &str) -> Error {
+pub(super) fn panicked(what: &str) -> Error {
     tracing::error!("{what} panicked");
     Error::Statement(format!("{what} panicked"))
 }

@@ -5,6 +5,7 @@ mod announcer;
 mod checkpoint;
 mod fault;
 mod job;
+pub(crate) mod mailbox;
 mod open;
 pub(crate) mod query;
 mod readers;
@@ -16,7 +17,7 @@ use crate::batch::QUEUE;
 use crate::error::Fault;
 use crate::{Error, Operation, Tx};
 use futures_util::FutureExt;
-use job::Work;
+use job::{Job, Work};
 use parking_lot::Mutex;
 use readers::Readers;
 use rusqlite::Connection;
@@ -66,26 +67,29 @@ impl Sqlite {
         T: Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.enqueue(Order::Job(Box::new(Work::new(op, committed, answer))))?;
+        self.enqueue(Box::new(Work::new(op, committed, answer))).map_err(|(error, _)| error)?;
         answered.await.unwrap_or_else(|_| Err(closed().into()))
     }
 
-    fn enqueue(&self, order: Order) -> Result<(), Error> {
+    /// Hands `job` to the writer; gives it back with the reason where it is not taken.
+    fn enqueue(&self, job: Box<dyn Job>) -> Result<(), (Error, Box<dyn Job>)> {
         if let Some(error) = self.stopped.get() {
-            return Err(error.clone());
+            return Err((error.clone(), job));
         }
         let queue = self.queue.lock();
-        let open = queue.as_ref().ok_or_else(closed)?;
+        let Some(open) = queue.as_ref() else { return Err((closed(), job)) };
         // Counted before it is sent, so that the writer never takes off what was not put on.
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        let sent = open.try_send(order);
-        sent.map_err(|refused| {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            match refused {
-                TrySendError::Full(_) => Error::Busy,
-                TrySendError::Disconnected(_) => closed(),
-            }
-        })
+        let Err(refused) = open.try_send(Order::Job(job)) else { return Ok(()) };
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let (error, order) = match refused {
+            TrySendError::Full(order) => (Error::Busy, order),
+            TrySendError::Disconnected(order) => (closed(), order),
+        };
+        match order {
+            Order::Job(job) => Err((error, job)),
+            Order::Close(_) => unreachable!("a job was sent"),
+        }
     }
 
     pub(crate) fn prepare(&self, text: &str) -> Result<(), Error> {

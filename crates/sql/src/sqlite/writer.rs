@@ -117,7 +117,8 @@ impl Writer {
                 outcome
             }
         };
-        metrics::histogram!("chinwag_sql_group_size").record(group.len() as f64);
+        let writes: usize = group.iter().map(|job| job.writes()).sum();
+        metrics::histogram!("chinwag_sql_group_size").record(writes as f64);
         let before = self.waiting.fetch_sub(group.len(), Ordering::Relaxed);
         metrics::gauge!("chinwag_sql_queue").set((before - group.len()) as f64);
         let _ = self.announce.send(Announcement { group, outcome });
@@ -145,11 +146,13 @@ impl Writer {
 
     fn fill(&mut self, first: Box<dyn Job>, group: &mut Vec<Box<dyn Job>>) -> Result<(), Fault> {
         let mut next = Some(first);
+        let mut writes = 0;
         while let Some(mut job) = next.take() {
             let ran = job.run(&mut self.connection);
+            writes += job.writes();
             group.push(job);
             ran?;
-            if group.len() == GROUP || self.closing.is_some() {
+            if writes >= GROUP || self.closing.is_some() {
                 break;
             }
             match self.queue.try_recv() {
