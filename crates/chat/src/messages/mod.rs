@@ -18,8 +18,15 @@ pub(crate) use send::Sending;
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
-    [authors::STATEMENTS, send::STATEMENTS, logs::STATEMENTS, edit::STATEMENTS, history::STATEMENTS, mark::STATEMENTS]
-        .concat()
+    [
+        authors::STATEMENTS,
+        send::STATEMENTS,
+        logs::STATEMENTS,
+        edit::STATEMENTS,
+        history::STATEMENTS,
+        mark::STATEMENTS,
+    ]
+    .concat()
 }
 
 /// Statements that only PostgreSQL understands: they take arrays.

@@ -122,11 +122,7 @@ impl Sending {
     }
 
     fn key(&self) -> [Value<'_>; 3] {
-        [
-            self.id.0.into(),
-            self.actor.account.0.into(),
-            client_id::stored(&self.client_id).into(),
-        ]
+        [self.id.0.into(), self.actor.account.0.into(), client_id::stored(&self.client_id).into()]
     }
 
     fn sent_before(&self, mut row: Row, place: &Place) -> Result<Outcome<Answer>> {

@@ -64,8 +64,7 @@ struct MessagePage {
 impl Query for MessagePage {
     type Answer = Vec<Message>;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Message>> {
-        let values =
-            [self.conversation.0.into(), self.account.0.into(), self.after.as_str().into()];
+        let values = [self.conversation.0.into(), self.account.0.into(), self.after.into()];
         tx.rows(&MESSAGES, &values).await?.iter_mut().map(messages::message).collect()
     }
 }
