@@ -82,9 +82,10 @@ impl Change for Setting {
     type Answer = ();
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<()>> {
         let by = self.actor.account;
-        accounts::find(tx, self.other).await?.ok_or(Code::AccountNotFound)?;
         let pair = pair_key(by, self.other);
         hold_pair(tx, by, self.other).await?;
+        // Looked for once it is held, so that nobody blocks an account that is deleted just then.
+        accounts::find(tx, self.other).await?.ok_or(Code::AccountNotFound)?;
         tx.maybe(&HOLD_DIRECT, &[pair.as_slice().into()]).await?;
         let changed = match self.blocked {
             true => tx.exec(&BLOCK, &[by.0.into(), self.other.0.into(), self.at.0.into()]).await?,

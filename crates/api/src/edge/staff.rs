@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use chinwag_wire::Code;
 
 /// Refuses whoever is not signed in as staff.
 pub(crate) async fn staff_only(State(api): State<Api>, request: Request, next: Next) -> Response {
@@ -20,5 +21,12 @@ pub(crate) async fn staff_only(State(api): State<Api>, request: Request, next: N
 
 async fn admitted(api: &Api, parts: &mut Parts) -> Result<(), Failure> {
     let Signed(actor) = Signed::from_request_parts(parts, api).await?;
-    Ok(api.chat.let_staff_in(&actor).await?)
+    let let_in = api.chat.let_staff_in(&actor).await;
+    if let Err(problem) = &let_in
+        && problem.code == Code::Forbidden
+    {
+        metrics::counter!("chinwag_staff_refused_total").increment(1);
+        tracing::warn!(account = %actor.account, "asked for what is for staff");
+    }
+    Ok(let_in?)
 }

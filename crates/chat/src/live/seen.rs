@@ -13,7 +13,7 @@ use chinwag_wire::{AccountId, ConversationId, Problem, Time};
 
 chinwag_sql::statements! {
     /// They were connected until now.
-    SEEN = "UPDATE accounts SET last_seen_at = ?2 WHERE id = ?1";
+    SEEN = "UPDATE accounts SET last_seen_at = ?2 WHERE id = ?1 AND deleted_at IS NULL";
     /// When somebody was last connected and since when a block stands between, if one shares a direct
     /// conversation or group with them.
     LAST_SEEN = concat!(

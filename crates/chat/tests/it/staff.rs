@@ -12,6 +12,7 @@ crate::on_both_engines! {
     the_table_holds_for_every_role
     suspending_ends_sessions_and_shuts_out
     a_suspended_account_is_told_only_with_the_right_password
+    nobody_slips_in_while_being_suspended
     one_owner_remains_whoever_races
     accounts_are_listed_and_found
     staff_deletes_any_message
@@ -127,6 +128,30 @@ async fn a_suspended_account_is_told_only_with_the_right_password(rig: Rig) {
     let tries = rig.chat.audit(&owner, &here(), filter, None, None).await.unwrap().items;
     assert_eq!(tries.len(), 21);
     assert!(tries.iter().all(|entry| entry.result == AuditResult::Refused));
+}
+
+/// Whoever signs in or refreshes at that very moment is out as well.
+async fn nobody_slips_in_while_being_suspended(rig: Rig) {
+    let owner = rig.owner("root").await;
+    let ann = rig.register("ann").await;
+    let id = ann.account.id;
+    for _ in 0..10 {
+        let signed_in = rig.sign_in("ann").await.unwrap();
+        let (chat, from) = (&rig.chat, here());
+        let refreshing = async {
+            let refresh_token = signed_in.refresh_token.clone();
+            chat.refresh(&from, chinwag_wire::Refresh { refresh_token }).await
+        };
+        let entering = join_all((0..6).map(|_| rig.sign_in("ann")));
+        let suspending = chat.suspend(&owner, &from, id, Suspend::default());
+        let (entered, refreshed, suspended) = tokio::join!(entering, refreshing, suspending);
+        suspended.unwrap();
+        for credentials in entered.into_iter().chain([refreshed]).filter_map(Result::ok) {
+            let alive = chat.authenticate(&credentials.access_token).await;
+            assert_eq!(code(alive), Some(Code::SessionEnded));
+        }
+        chat.unsuspend(&owner, &from, id).await.unwrap();
+    }
 }
 
 async fn one_owner_remains_whoever_races(rig: Rig) {

@@ -1,6 +1,6 @@
-//! `chinwag user`: accounts, made through a running server.
+//! `chinwag user`: accounts, made and taken along through a running server.
 
-use super::{Failure, Outcome, terminal};
+use super::{Failure, Outcome, access::Access, terminal};
 use chinwag_client::Http;
 use chinwag_wire::Register;
 use std::io::{self, Write};
@@ -10,10 +10,19 @@ Examples:
   chinwag user add ada
   CHINWAG_PASSWORD=… chinwag user add bob --display-name 'Bob Baker' --server https://chat.example.com";
 
-/// Make accounts
+/// Make accounts, and take along what the server knows of one
 #[derive(Debug, clap::Subcommand)]
 pub enum User {
     Add(Add),
+    Export(Export),
+}
+
+/// Write everything the server knows of one's account to stdout, as lines of JSON
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  chinwag user export --user ada >ada.jsonl")]
+pub struct Export {
+    #[command(flatten)]
+    access: Access,
 }
 
 /// Make an account on a running server
@@ -44,14 +53,47 @@ pub struct Add {
 
 impl User {
     pub(super) async fn run(self) -> Outcome {
-        let Self::Add(add) = self;
-        let http = Http::new(&add.server)?;
-        let password = add.password.clone().map_or_else(ask_twice, Ok)?;
-        let credentials = http.register(&add.body(password)).await?;
+        match self {
+            Self::Add(add) => add.run().await,
+            Self::Export(export) => export.run().await,
+        }
+    }
+}
+
+impl Export {
+    async fn run(&self) -> Outcome {
+        let session = self.access.sign_in().await?;
+        let mut export = session.http.export().await?;
+        let (mut out, mut last) = (io::stdout().lock(), Vec::new());
+        while let Some(chunk) = export.chunk().await.map_err(anyhow::Error::new)? {
+            out.write_all(&chunk)?;
+            last = [last, chunk.to_vec()].concat();
+            last.drain(..last.len().saturating_sub(LAST_LINE));
+        }
+        out.flush()?;
+        drop(session.http.sign_out().await);
+        let whole = String::from_utf8_lossy(&last).lines().last().is_some_and(is_end);
+        if whole { Ok(()) } else { Err(anyhow::anyhow!("the export was torn; try again").into()) }
+    }
+}
+
+/// More bytes than the last line of an export has.
+const LAST_LINE: usize = 256;
+
+fn is_end(line: &str) -> bool {
+    let line: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+    line["type"] == "end"
+}
+
+impl Add {
+    async fn run(self) -> Outcome {
+        let http = Http::new(&self.server)?;
+        let password = self.password.clone().map_or_else(ask_twice, Ok)?;
+        let credentials = http.register(&self.body(password)).await?;
         let account = &credentials.account;
         // The session that comes with an account is nobody's here.
         http.with_token(&credentials.access_token).sign_out().await?;
-        if add.json {
+        if self.json {
             return Ok(writeln!(
                 io::stdout(),
                 "{}",
@@ -60,9 +102,7 @@ impl User {
         }
         Ok(writeln!(io::stdout(), "{} is here, with id {}.", account.username, account.id)?)
     }
-}
 
-impl Add {
     fn body(&self, password: String) -> Register {
         Register {
             username: Some(self.username.clone()),

@@ -41,6 +41,11 @@ fn an_operator_looks_after_a_server() {
     let member = serving.ask(&["admin", "accounts", "list", "--user", "ada"]);
     assert_eq!(member.status.code(), Some(4), "members are refused");
 
+    let export = serving.ask(&["user", "export", "--user", "ada"]);
+    assert!(export.status.success());
+    let lines = String::from_utf8(export.stdout).unwrap();
+    assert!(lines.contains("something foul") && lines.lines().last().unwrap().contains("\"end\""));
+
     assert_eq!(
         serving.ask(&["admin", "accounts", "delete", "ada", "--user", "root"]).status.code(),
         Some(2)

@@ -64,7 +64,55 @@ async fn refused_alike(user: &User, server: &TestServer, existing: [AccountId; 2
     }
 }
 
+/// The least role that each operation asks for.
+const LEAST: &[(&str, &str, InstanceRole)] = &[
+    ("GET", "/v1/admin/accounts", InstanceRole::Moderator),
+    ("GET", "/v1/admin/accounts/{account_id}", InstanceRole::Moderator),
+    ("DELETE", "/v1/admin/accounts/{account_id}", InstanceRole::Admin),
+    ("PUT", "/v1/admin/accounts/{account_id}/suspension", InstanceRole::Moderator),
+    ("DELETE", "/v1/admin/accounts/{account_id}/suspension", InstanceRole::Moderator),
+    ("DELETE", "/v1/admin/accounts/{account_id}/sessions", InstanceRole::Moderator),
+    ("PUT", "/v1/admin/accounts/{account_id}/role", InstanceRole::Admin),
+    ("DELETE", "/v1/admin/conversations/{conversation_id}/messages/{seq}", InstanceRole::Moderator),
+    ("GET", "/v1/admin/reports", InstanceRole::Moderator),
+    ("GET", "/v1/admin/reports/{report_id}", InstanceRole::Moderator),
+    ("PUT", "/v1/admin/reports/{report_id}/resolution", InstanceRole::Moderator),
+    ("GET", "/v1/admin/audit", InstanceRole::Admin),
+    ("GET", "/v1/admin/audit/chain", InstanceRole::Admin),
+];
+
+/// A body that the operation understands, where it takes one.
+fn body(path: &str) -> Value {
+    match path.rsplit('/').next() {
+        Some("role") => serde_json::json!({ "role": "member" }),
+        Some("resolution") => serde_json::json!({ "outcome": "acted" }),
+        _ => serde_json::json!({}),
+    }
+}
+
 both_engines! {
+    async fn each_operation_asks_for_its_role(server: TestServer) {
+        let root = owner(&server, "root").await;
+        let mut staff = Vec::new();
+        for role in [InstanceRole::Moderator, InstanceRole::Admin, InstanceRole::Owner] {
+            let one = server.user(&format!("{role:?}")).await;
+            root.http.change_instance_role(one.id(), &ChangeInstanceRole { role }).await.unwrap();
+            staff.push((role, one));
+        }
+        for (method, path) in operations(&server.http()).await {
+            let declared = LEAST.iter().find(|(known, at, _)| *known == method.as_str() && *at == path);
+            let (_, _, least) = declared.unwrap_or_else(|| panic!("say who may {method} {path}"));
+            for (role, one) in &staff {
+                let absent = filled(&path, uuid::Uuid::from_u128(7));
+                let request = one.http.request(method.clone(), &absent).json(&body(&path));
+                let status = request.send().await.unwrap().status().as_u16();
+                let refused = status == 403;
+                assert_eq!(refused, role < least, "{role:?} {method} {path}: {status}");
+                assert!(refused || status == 200 || status == 404, "{role:?} {method} {path}: {status}");
+            }
+        }
+    }
+
     async fn nobody_but_staff_gets_past(server: TestServer) {
         let root = owner(&server, "root").await;
         let [ada, bob] = server.users(["ada", "bob"]).await;

@@ -19,7 +19,7 @@ both_engines! {
         assert_eq!(again, first, "on the socket alike, and once");
 
         let open = mia.http.reports(false, None, None).await.unwrap().items;
-        assert_eq!(open, [first.clone()]);
+        assert_eq!(open, std::slice::from_ref(&first));
         let read = mia.http.read_report(first.id).await.unwrap();
         assert_eq!(read.messages.len(), 1);
         assert_eq!(read.messages[0].content, Some(Content::Text("something foul".into())));
