@@ -15,18 +15,21 @@ WITH_POSTGRES := export CHINWAG_TEST_POSTGRES="$$(scripts/postgres start)";
 KILLABLE_POSTGRES := export CHINWAG_PG_DIR="/var/tmp/chinwag-postgres-crash-$$$$"; unset CHINWAG_TEST_POSTGRES; \
 	trap 'scripts/postgres remove' EXIT;
 
-# Given on the command line: make run DATA=/srv/chinwag, make replay FILE=chat.jsonl.gz, make test TESTS=receipts
+# Given on the command line: make run DATA=/srv/chinwag, make replay FILE=chat.jsonl.gz, make test TESTS=receipts,
+# make socketio-conformance SUITES=/tmp/socket.io/docs
 DATA ?= ./data
 FILE ?= ../shared/data/ubuntu-irc.jsonl.gz
 TESTS ?=
 ARGS ?=
 TIME ?= 300
 SEED ?= 1
+SUITES ?=
 
-.PHONY: help run build test lint fmt generate replay crash removal overload bench bench-build autobahn schemathesis clean
+.PHONY: help run build test lint fmt generate replay crash removal overload bench bench-build autobahn socketio-conformance \
+	schemathesis clean
 
 help: ## Print this list
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
 ## Use
 
@@ -40,7 +43,7 @@ build: ## Build the release binary
 ## Change
 
 test: ## Run every test, on SQLite and PostgreSQL (TESTS=… to choose some)
-	@scripts/install compiler nextest strace
+	@scripts/install compiler nextest strace node python venv clients
 	$(WITH_POSTGRES) cargo test --workspace --doc --locked --quiet
 	$(WITH_POSTGRES) cargo nextest run --workspace --locked $(TESTS)
 
@@ -88,6 +91,10 @@ bench-build: build
 autobahn: build ## Run the Autobahn WebSocket conformance suite against the server
 	@scripts/install python venv
 	scripts/autobahn $(CHINWAG)
+
+socketio-conformance: build ## Run the official Engine.IO and Socket.IO suites (SUITES=<checkout of socketio/socket.io>/docs)
+	@scripts/install node
+	scripts/socketio-conformance $(CHINWAG) "$(SUITES)"
 
 schemathesis: build ## Judge the served OpenAPI with schemathesis, as two people (TIME=seconds, SEED=…)
 	@scripts/install python venv curl

@@ -2,7 +2,7 @@
 
 use crate::{Network, routes::Readiness};
 use chinwag_chat::Chat;
-use chinwag_gateway::Gateway;
+use chinwag_gateway::{Gateway, sio::Endpoint};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::{
     ops::Deref,
@@ -44,6 +44,8 @@ pub(crate) struct Api(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) app: App,
     pub(crate) readiness: Readiness,
+    /// Where Socket.IO clients connect.
+    pub(crate) socket_io: Endpoint,
     /// Fires when the server begins to stop.
     pub(crate) draining: CancellationToken,
     /// First half of every request id made here.
@@ -56,7 +58,8 @@ impl Api {
     pub(crate) fn new(app: App, draining: CancellationToken) -> Self {
         let born = app.chat.clock().now().0;
         let (readiness, requests) = (Readiness::default(), AtomicU64::default());
-        Self(Arc::new(Inner { app, readiness, draining, born, requests }))
+        let socket_io = app.gateway.socket_io();
+        Self(Arc::new(Inner { app, readiness, socket_io, draining, born, requests }))
     }
 }
 

@@ -101,6 +101,7 @@ fn open() -> OpenApiRouter<Api> {
         .routes(routes!(list_authors))
         .routes(routes!(read_audience))
         .routes(routes!(open_socket))
+        .routes(routes!(poll_session, bring_packets))
         .routes(routes!(stream_events))
         .routes(routes!(health))
         .routes(routes!(live))

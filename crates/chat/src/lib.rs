@@ -55,6 +55,7 @@ pub use migrations::MIGRATIONS;
 pub use personal::{Export, KEPT, erasing};
 pub use pressure::{Pressure, patience};
 pub use publisher::{Notice, Publisher};
+pub use random::unguessable;
 pub use refusal::refuse;
 pub use secrets::Secrets;
 pub use statements::all as statements;

@@ -1,5 +1,6 @@
 //! Where randomness enters: ids and secrets.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chinwag_wire::Time;
 use uuid::Uuid;
 
@@ -20,4 +21,9 @@ pub(crate) fn below(end: u64) -> u64 {
 pub(crate) fn id(now: Time) -> Uuid {
     let milliseconds = u64::try_from(now.0 / 1_000_000).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(milliseconds, &bytes()).into_uuid()
+}
+
+/// A name that nobody can guess: 128 random bits, in characters that stand in any address.
+pub fn unguessable() -> String {
+    URL_SAFE_NO_PAD.encode(bytes::<16>())
 }

@@ -1,13 +1,15 @@
-//! From a frame to a command: one table of every command of the native socket, by name.
+//! From a frame to a command: one table of every command, by name, for the native socket and for
+//! Socket.IO alike.
 
 use crate::{
     Gateway,
     commands::{self, people},
-    encode,
+    encode::{self, ReplyTo},
     listener::Listener,
     raw::Task,
 };
 use chinwag_chat::{Actor, Bucket, LimitKey, Origin, Viewer};
+use chinwag_socketio::Event;
 use chinwag_wire::{Code, Problem, frame::CommandFrame, json};
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -47,7 +49,7 @@ impl Caller {
 
 /// A command with its parameters not yet decoded.
 struct Call<'a> {
-    id: u64,
+    to: ReplyTo,
     with: &'a [u8],
     caller: Caller,
 }
@@ -60,13 +62,13 @@ impl Call<'_> {
         T: Serialize,
         F: Future<Output = Result<T, Problem>> + Send + 'static,
     {
-        let id = self.id;
+        let to = self.to;
         match json::decode(self.with) {
             Ok(parameters) => {
                 let outcome = command(self.caller, parameters);
-                Box::pin(async move { encode::reply(id, outcome.await) })
+                Box::pin(async move { encode::reply(to, outcome.await) })
             }
-            Err(problem) => refused(id, problem),
+            Err(problem) => refused(to, problem),
         }
     }
 }
@@ -116,31 +118,53 @@ pub(crate) fn parse(text: &[u8]) -> Result<CommandFrame<'_>, Problem> {
         .map_err(|error| Problem::from(Code::Malformed).with_detail(error.to_string()))
 }
 
-/// Begins a command: its weight, and the work that ends in its reply.
+/// Begins the command in a frame of the native socket: its weight, and the work that ends in its reply.
 ///
 /// # Errors
 /// The code to close the connection with, where the frame is no command at all.
 pub(crate) fn begin(caller: Caller, text: &[u8]) -> Result<(u32, Task), Code> {
     let frame = parse(text).map_err(|problem| problem.code)?;
-    let Some(command) = COMMANDS.iter().find(|command| command.name == frame.name) else {
-        let problem = match &*frame.name {
+    let with = frame.with.map_or("{}", |with| with.get()).as_bytes();
+    Ok(run(&frame.name, Call { to: ReplyTo::Command(frame.id), with, caller }))
+}
+
+/// Begins the command that is named by a Socket.IO event. Its parameters are the one argument.
+pub(crate) fn begin_event(caller: Caller, event: &Event) -> (u32, Task) {
+    let to = ReplyTo::Ack(event.id);
+    let with: &[u8] = match event.args.as_slice() {
+        _ if !event.attachments.is_empty() => {
+            return (1, refused(to, Problem::from(Code::Malformed).with_detail("Send no binary.")));
+        }
+        [] => b"{}",
+        [with] => with,
+        _ => {
+            let problem =
+                Problem::from(Code::Malformed).with_detail("Give one argument, an object.");
+            return (1, refused(to, problem));
+        }
+    };
+    run(&event.name, Call { to, with, caller })
+}
+
+fn run(name: &str, call: Call<'_>) -> (u32, Task) {
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        let problem = match name {
             "hello" => {
                 Problem::from(Code::Invalid).with_detail("This connection has said hello already.")
             }
             _ => Code::UnknownCommand.into(),
         };
-        return Ok((1, refused(frame.id, problem)));
+        return (1, refused(call.to, problem));
     };
     metrics::counter!("chinwag_commands_total", "command" => command.name).increment(1);
-    if let Err(problem) = if command.name == SEND { Ok(()) } else { caller.check_rate() } {
-        return Ok((1, refused(frame.id, problem)));
+    if let Err(problem) = if command.name == SEND { Ok(()) } else { call.caller.check_rate() } {
+        return (1, refused(call.to, problem));
     }
-    let with = frame.with.map_or("{}", |with| with.get()).as_bytes();
-    Ok((command.weight, (command.begin)(Call { id: frame.id, with, caller })))
+    (command.weight, (command.begin)(call))
 }
 
-fn refused(id: u64, problem: Problem) -> Task {
-    Box::pin(std::future::ready(encode::reply::<()>(id, Err(problem))))
+fn refused(to: ReplyTo, problem: Problem) -> Task {
+    Box::pin(std::future::ready(encode::reply::<()>(to, Err(problem))))
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Events, replies and notices of the server as bytes. An event is written once and the same bytes
 //! go to every listener.
 
+use crate::sio::text_frame;
 use bytes::Bytes;
 use chinwag_chat::refuse;
+use chinwag_socketio::{Namespace, Packet, write_event};
 use chinwag_wire::{
     AccountId, Code, ConversationId, Event, EventBody, Problem,
     frame::{Closing, ClosingFrame, Heartbeat, HeartbeatFrame, ReplyFrame},
@@ -31,6 +33,7 @@ pub(crate) struct Encoded {
     /// The JSON object.
     pub(crate) json: Bytes,
     frame: OnceCell<Bytes>,
+    packet: OnceCell<Bytes>,
 }
 
 impl Encoded {
@@ -58,6 +61,7 @@ impl Encoded {
             },
             json: json(event).into(),
             frame: OnceCell::new(),
+            packet: OnceCell::new(),
         }
     }
 
@@ -65,6 +69,21 @@ impl Encoded {
     pub(crate) fn frame(&self) -> Bytes {
         self.frame.get_or_init(|| frame::encode(Opcode::Text, &self.json)).clone()
     }
+
+    /// The event as a Socket.IO event, in the frame that carries it.
+    pub(crate) fn packet(&self) -> Bytes {
+        let write = || text_frame(|out| write_event(out, self.name, &self.json));
+        self.packet.get_or_init(write).clone()
+    }
+}
+
+/// Where the answer to a command goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReplyTo {
+    /// To the command of this id, on the native socket.
+    Command(u64),
+    /// To the acknowledgement of this id over Socket.IO; to nobody, where nobody waits.
+    Ack(Option<u64>),
 }
 
 /// The event's name, the same word as in its JSON.
@@ -89,11 +108,34 @@ fn name(body: &EventBody) -> &'static str {
 }
 
 /// The answer to a command, as a frame. A refusal is counted here, and its time to come back spread.
-pub(crate) fn reply<T: Serialize>(id: u64, outcome: Result<T, Problem>) -> Bytes {
-    text(&match outcome {
-        Ok(ok) => ReplyFrame { id, ok: Some(ok), error: None },
-        Err(problem) => ReplyFrame { id, ok: None, error: Some(refuse(problem)) },
-    })
+pub(crate) fn reply<T: Serialize>(to: ReplyTo, outcome: Result<T, Problem>) -> Bytes {
+    let (ok, error) = match outcome {
+        Ok(ok) => (Some(ok), None),
+        Err(problem) => (None, Some(refuse(problem))),
+    };
+    match to {
+        ReplyTo::Command(id) => text(&ReplyFrame { id, ok, error }),
+        ReplyTo::Ack(None) => Bytes::new(),
+        ReplyTo::Ack(Some(id)) => {
+            let (namespace, data) = (Namespace::main(), json(&[Outcome { ok, error }]).into());
+            let ack = Packet::Ack { namespace, id, data, attachments: Vec::new() };
+            text_frame(|out| ack.write(out))
+        }
+    }
+}
+
+/// What an acknowledgement says.
+#[derive(Serialize)]
+struct Outcome<T> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ok: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Problem>,
+}
+
+/// A Socket.IO event of this name, as a frame.
+pub(crate) fn packet(name: &str, value: &impl Serialize) -> Bytes {
+    text_frame(|out| write_event(out, name, &json(value)))
 }
 
 /// A heartbeat, as a frame.
@@ -134,5 +176,8 @@ mod tests {
         assert_eq!(read["event"], encoded.name);
         assert!(encoded.signal);
         assert_eq!(encoded.frame()[2..], encoded.json[..]);
+        let packet = [b"42[\"audience_changed\",", &encoded.json[..], b"]"].concat();
+        assert!(encoded.packet().ends_with(&packet));
+        assert_eq!(encoded.packet().as_ptr(), encoded.packet().as_ptr(), "written once");
     }
 }

@@ -14,6 +14,7 @@ mod options;
 mod outbox;
 mod presence;
 mod raw;
+pub mod sio;
 mod sse;
 mod typing;
 

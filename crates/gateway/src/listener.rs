@@ -21,6 +21,8 @@ pub(crate) enum Transport {
     Socket,
     /// Server-sent events.
     Sse,
+    /// Socket.IO, with the native vocabulary.
+    SocketIo,
 }
 
 impl Transport {
@@ -29,6 +31,7 @@ impl Transport {
         match self {
             Self::Socket => "websocket",
             Self::Sse => "sse",
+            Self::SocketIo => "socketio",
         }
     }
 }
@@ -164,6 +167,7 @@ impl Listener {
         let bytes = match self.transport {
             Transport::Socket => event.frame(),
             Transport::Sse => event.json.clone(),
+            Transport::SocketIo => event.packet(),
         };
         let own = event.author.is_some() && event.author == self.account();
         self.outbox.push(event, bytes, own);

@@ -144,6 +144,11 @@ impl Outbox {
         Poll::Pending
     }
 
+    /// Whether the connection ends without anything more leaving.
+    pub(crate) fn ends_at_once(&self) -> bool {
+        self.queue.lock().ending.is_some_and(|ending| !ending.flush)
+    }
+
     /// Lets entries wait until [`Outbox::release`], while the state they follow is being read.
     pub(crate) fn hold(&self) {
         self.queue.lock().holds += 1;

@@ -17,5 +17,6 @@ mod people;
 mod presence;
 mod raw;
 mod restart;
+mod socketio;
 mod sse;
 mod storage;

@@ -64,8 +64,15 @@ pub(crate) struct RawSocket {
 impl RawSocket {
     /// Shakes hands, and says nothing yet.
     pub(crate) async fn open(address: SocketAddr) -> Self {
+        Self::open_at(address, "/v1/socket").await
+    }
+
+    /// The same at another address of the server.
+    pub(crate) async fn open_at(address: SocketAddr, path: &str) -> Self {
         let mut stream = Stream::connect(address).await;
-        let head = "GET /v1/socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: chinwag.v1\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: chinwag.v1\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
         assert!(stream.write(head.as_bytes()).await, "the server takes a handshake");
         let answer = stream.read_head().await;
         assert!(
@@ -146,7 +153,8 @@ impl RawSocket {
         }
     }
 
-    async fn next(&mut self) -> Option<Incoming> {
+    /// The next message of the server's, of whatever kind; nothing once it hung up.
+    pub(crate) async fn next(&mut self) -> Option<Incoming> {
         loop {
             if let Some(incoming) =
                 self.decoder.next(&mut self.buffer).expect("the server speaks WebSocket")

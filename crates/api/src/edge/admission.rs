@@ -12,6 +12,9 @@ use chinwag_chat::{Bucket, LimitKey, Origin};
 use chinwag_wire::{Code, Problem};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+/// Polls of Socket.IO sessions, which are many and count themselves: see `routes/socket_io.rs`.
+const SESSIONS: &str = "/v1/socket.io/";
+
 /// Finds out who asks and counts it, then lets the request through. Only `/v1` is counted.
 pub(super) async fn admit(
     api: &Api,
@@ -21,7 +24,7 @@ pub(super) async fn admit(
 ) -> Response {
     let origin = origin(api, &request);
     request.extensions_mut().insert(origin);
-    if !versioned {
+    if !versioned || request.uri().path() == SESSIONS {
         return next.run(request).await;
     }
     let who = authenticate(api, request.headers()).await;

@@ -23,6 +23,7 @@ mod rooms;
 mod sessions;
 mod settings;
 mod socket;
+mod socket_io;
 mod uploads;
 
 // By glob, because the router also needs what the path macro puts beside each handler.
@@ -49,4 +50,5 @@ pub(crate) use rooms::*;
 pub(crate) use sessions::*;
 pub(crate) use settings::*;
 pub(crate) use socket::*;
+pub(crate) use socket_io::*;
 pub(crate) use uploads::*;

@@ -4,6 +4,7 @@ use super::{
     Registered,
     alarm::{Alarm, Ring},
     farewell::{End, farewell},
+    intake::poll_fill,
     pending::Pending,
     work::Work,
 };
@@ -19,25 +20,14 @@ use chinwag_wire::{
     websocket::{Decoder, Incoming, Limits, Opcode, Role, frame},
 };
 use std::{
-    cell::RefCell,
     future::poll_fn,
-    pin::Pin,
     task::{Context, Poll},
     time::{Duration, Instant},
 };
-use tokio::{
-    io::{AsyncRead as _, ReadBuf},
-    net::TcpStream,
-};
+use tokio::net::TcpStream;
 
 /// How long after its token ended a connection may live without a newer one.
-const TOKEN_GRACE: Duration = Duration::from_secs(30);
-
-thread_local! {
-    /// Every connection of a thread reads through the same bytes, and keeps what it read only until
-    /// the frame is whole.
-    static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; 16 * 1024].into());
-}
+pub(crate) const TOKEN_GRACE: Duration = Duration::from_secs(30);
 
 /// One live connection.
 pub(crate) struct Connection {
@@ -122,14 +112,7 @@ impl Connection {
         if !self.has_room() || self.io.poll_read_ready(cx).is_pending() {
             return Ok(false);
         }
-        let (io, unread) = (&mut self.io, &mut self.unread);
-        let read = SCRATCH.with_borrow_mut(|scratch| {
-            let mut buffer = ReadBuf::new(scratch);
-            let polled = Pin::new(io).poll_read(cx, &mut buffer);
-            unread.extend_from_slice(buffer.filled());
-            polled.map_ok(|()| buffer.filled().len())
-        });
-        match read {
+        match poll_fill(&mut self.io, &mut self.unread, cx) {
             Poll::Pending => return Ok(false),
             Poll::Ready(Ok(0) | Err(_)) => return Err(End::Gone),
             Poll::Ready(Ok(_)) => self.heard_at = Instant::now(),

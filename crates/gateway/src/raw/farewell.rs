@@ -2,7 +2,10 @@
 //! in a way that lets the peer read it.
 
 use super::pending::Pending;
-use crate::{encode, outbox::Ending};
+use crate::{
+    encode::{self, ReplyTo},
+    outbox::Ending,
+};
 use chinwag_wire::{
     Problem,
     websocket::{Violation, close, frame},
@@ -36,7 +39,7 @@ impl From<Violation> for End {
 }
 
 /// Says goodbye and closes.
-pub(crate) async fn farewell(mut io: TcpStream, mut pending: Pending, end: End) {
+pub(crate) async fn farewell(io: TcpStream, mut pending: Pending, end: End) {
     tracing::debug!(?end, "a connection ends");
     match end {
         End::Gone => return,
@@ -53,7 +56,7 @@ pub(crate) async fn farewell(mut io: TcpStream, mut pending: Pending, end: End) 
             pending.push(frame::close(ending.code.close(), ending.code.name()));
         }
     }
-    let _ = tokio::time::timeout(PATIENCE, last_words(&mut io, &mut pending)).await;
+    last_words(io, pending).await;
 }
 
 /// Refuses a connection that is not registered yet: the problem is its reply, then it closes.
@@ -61,14 +64,19 @@ pub(crate) async fn refuse(io: TcpStream, id: u64, problem: Problem) {
     let mut pending = Pending::default();
     let ending = Ending::at_once(problem.code);
     let after = problem.retry_after.map(|seconds| seconds * 1000).or(ending.reconnect_after_ms);
-    pending.push(encode::reply::<()>(id, Err(problem)));
+    pending.push(encode::reply::<()>(ReplyTo::Command(id), Err(problem)));
     farewell(io, pending, End::Told(Ending { reconnect_after_ms: after, flush: true, ..ending }))
         .await;
 }
 
+/// Writes what is pending, and closes.
+pub(crate) async fn last_words(mut io: TcpStream, mut pending: Pending) {
+    let _ = tokio::time::timeout(PATIENCE, write_out(&mut io, &mut pending)).await;
+}
+
 /// Writes, then reads until the peer closes too: closing with unread bytes would reset the
 /// connection and take the last frames with it.
-async fn last_words(io: &mut TcpStream, pending: &mut Pending) -> std::io::Result<()> {
+async fn write_out(io: &mut TcpStream, pending: &mut Pending) -> std::io::Result<()> {
     poll_fn(|cx| pending.poll_write(io, cx)).await?;
     io.shutdown().await?;
     let mut rest = [0; 1024];

@@ -6,7 +6,12 @@ use super::{
     farewell::{End, farewell, refuse},
     pending::Pending,
 };
-use crate::{Gateway, dispatch, encode, listener::Transport, outbox::Ending};
+use crate::{
+    Gateway, dispatch,
+    encode::{self, ReplyTo},
+    listener::Transport,
+    outbox::Ending,
+};
 use bytes::{Bytes, BytesMut};
 use chinwag_chat::{Actor, Origin, Resumed, Viewer};
 use chinwag_wire::{
@@ -42,13 +47,13 @@ pub(super) async fn greet(
         }
     };
     let (id, entered) = match read_hello(&text) {
-        Ok((id, hello)) => (id, enter(&gateway, hello).await),
+        Ok((id, hello)) => (id, enter(&gateway, Transport::Socket, hello).await),
         Err((id, problem)) => (id, Err(problem)),
     };
     match entered {
         Ok((listener, ready)) => {
             let mut pending = Pending::default();
-            pending.push(encode::reply(id, Ok(ready)));
+            pending.push(encode::reply(ReplyTo::Command(id), Ok(ready)));
             listener.outbox.release();
             Some(Connection::new(io, listener, from, unread, pending))
         }
@@ -92,19 +97,32 @@ fn read_hello(text: &[u8]) -> Result<(u64, Hello), (u64, Problem)> {
         .map_err(|problem| (command.id, problem))
 }
 
-async fn enter(gateway: &Gateway, hello: Hello) -> Result<(Registered, Ready), Problem> {
+/// Registers whoever says this hello, and gathers what they are told. Their outbox is held: release it
+/// when the answer is on its way.
+///
+/// # Errors
+/// What the token or the state of the server comes to.
+pub(crate) async fn enter(
+    gateway: &Gateway,
+    transport: Transport,
+    hello: Hello,
+) -> Result<(Registered, Ready), Problem> {
     let positions = hello.positions.unwrap_or_default();
-    let Some(token) = hello.token else { return enter_guest(gateway, &positions) };
+    let Some(token) = hello.token else { return enter_guest(gateway, transport, &positions) };
     let actor = gateway.chat().authenticate(&token).await?;
-    let (listener, resumed) = gateway.arrive(Transport::Socket, &actor, None, &positions).await?;
+    let (listener, resumed) = gateway.arrive(transport, &actor, None, &positions).await?;
     gateway.came_online(actor.account, hello.presence);
     count(&positions, resumed.resumed);
     let ready = ready(gateway, &actor, resumed, &positions);
     Ok((listener, ready))
 }
 
-fn enter_guest(gateway: &Gateway, positions: &Positions) -> Result<(Registered, Ready), Problem> {
-    let listener = gateway.hub().register(Transport::Socket, &Viewer::Guest, None)?;
+fn enter_guest(
+    gateway: &Gateway,
+    transport: Transport,
+    positions: &Positions,
+) -> Result<(Registered, Ready), Problem> {
+    let listener = gateway.hub().register(transport, &Viewer::Guest, None)?;
     let listener = Registered::new(gateway.clone(), listener);
     listener.outbox.hold();
     let epoch = gateway.chat().epoch();

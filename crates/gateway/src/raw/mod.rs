@@ -5,6 +5,7 @@ mod alarm;
 mod connection;
 mod farewell;
 mod hello;
+mod intake;
 mod pending;
 mod work;
 
@@ -15,7 +16,14 @@ use connection::Connection;
 use std::{ops::Deref, sync::Arc};
 use tokio::net::TcpStream;
 pub use work::COMMANDS_IN_FLIGHT;
-pub(crate) use work::Task;
+pub(crate) use {
+    connection::TOKEN_GRACE,
+    farewell::last_words,
+    hello::enter,
+    intake::poll_fill,
+    pending::Pending,
+    work::{Task, Work},
+};
 
 impl Gateway {
     /// Serves one WebSocket after its opening handshake, until it ends. `read_ahead` is what was read

@@ -27,6 +27,11 @@ impl Packets {
         std::str::from_utf8(&body).map_err(|_| Violation::Utf8)?;
         Ok(Self { rest: Some(body) })
     }
+
+    /// No packets at all.
+    pub fn none() -> Self {
+        Self { rest: None }
+    }
 }
 
 impl Iterator for Packets {

@@ -102,6 +102,28 @@ pub fn append_header(
     }
 }
 
+/// Takes the first frame off whole frames that [`encode`] wrote: what it is, and its payload. Nothing
+/// where no such frame is left.
+pub fn split_first(frames: &mut Bytes) -> Option<(Opcode, Bytes)> {
+    let [first, second, ..] = **frames else { return None };
+    let extended = match second {
+        0..126 => 0,
+        126 => 2,
+        127 => 8,
+        _ => return None,
+    };
+    let written = frames.get(2..2 + extended)?;
+    let length = match extended {
+        0 => usize::from(second),
+        _ => written.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)),
+    };
+    if frames.len() - 2 - extended < length {
+        return None;
+    }
+    let payload = frames.split_to(2 + extended + length).split_off(2 + extended);
+    Some((Opcode::from_bits(first & !FIN)?, payload))
+}
+
 /// Masks or unmasks in place, eight bytes at a time.
 pub fn apply_mask(payload: &mut [u8], mask: [u8; 4]) {
     let [a, b, c, d] = mask;
@@ -128,6 +150,24 @@ mod tests {
         assert_eq!(masked, b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
         assert_eq!(&encode(Opcode::Binary, &[0; 256])[..4], b"\x82\x7e\x01\x00");
         assert_eq!(&encode(Opcode::Binary, &[0; 65536])[..10], b"\x82\x7f\0\0\0\0\0\x01\0\0");
+    }
+
+    #[test]
+    fn frames_come_apart_again() {
+        for length in [0, 1, 125, 126, 65_535, 65_536] {
+            let payload = vec![b'x'; length];
+            let mut frames = BytesMut::new();
+            append(&mut frames, Opcode::Text, &payload);
+            append(&mut frames, Opcode::Binary, b"end");
+            let mut frames = frames.freeze();
+            assert_eq!(split_first(&mut frames), Some((Opcode::Text, payload.into())));
+            let cut = frames.slice(..frames.len() - 1);
+            assert_eq!(
+                split_first(&mut frames),
+                Some((Opcode::Binary, Bytes::from_static(b"end")))
+            );
+            assert_eq!((split_first(&mut frames), split_first(&mut cut.clone())), (None, None));
+        }
     }
 
     #[test]

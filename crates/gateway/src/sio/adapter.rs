@@ -1,0 +1,98 @@
+//! The seam between Socket.IO and what is said with it: who may enter, what a peer's events mean, how
+//! ours are worded. The native vocabulary is one adapter; another with other names and shapes needs
+//! nothing but these two traits.
+
+use crate::raw::Task;
+use bytes::Bytes;
+use chinwag_chat::Origin;
+use chinwag_socketio::{Event, Namespace};
+use chinwag_wire::websocket::close;
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+/// The request that opened a session: some clients carry their credentials in it.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Whom limits are counted for.
+    pub from: Origin,
+    /// The query of its address, as it was sent.
+    pub query: Box<str>,
+    /// Its `Cookie` header.
+    pub cookie: Box<str>,
+}
+
+/// Somebody asks to enter a namespace.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Which one.
+    pub namespace: Namespace,
+    /// What came with the request: a JSON object, or nothing.
+    pub auth: Bytes,
+    /// How the session was opened.
+    pub opening: Arc<Opening>,
+}
+
+/// Ends in a socket, or in the JSON object that says why not.
+pub type Entering = Pin<Box<dyn Future<Output = Result<Box<dyn Socket>, Bytes>> + Send>>;
+
+/// One Socket.IO surface.
+pub trait Adapter: Send + Sync + 'static {
+    /// Decides who enters. Nothing else of the session is heard meanwhile.
+    fn enter(&self, entry: Entry) -> Entering;
+}
+
+/// Somebody who is in.
+pub trait Socket: Send {
+    /// An event of the peer: its weight while it runs, and the work that ends in frames to send, or in
+    /// none. The works of a session begin in order and run side by side.
+    ///
+    /// # Errors
+    /// The session ends.
+    fn hear(&mut self, event: Event) -> Result<(u32, Task), Parting>;
+
+    /// What happened that the peer shall hear.
+    fn poll_say(&mut self, cx: &mut Context<'_>) -> Poll<Said>;
+
+    /// The heartbeat came due: frames to send with it.
+    ///
+    /// # Errors
+    /// The session ends.
+    fn beat(&mut self) -> Result<Bytes, Parting> {
+        Ok(Bytes::new())
+    }
+}
+
+/// What a socket says.
+#[derive(Debug)]
+pub enum Said {
+    /// Whole frames.
+    Frames(Bytes),
+    /// The session ends.
+    End(Parting),
+}
+
+/// How this side ends a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parting {
+    /// Frames that still leave.
+    pub words: Bytes,
+    /// Whether what was said before, and has not left, still leaves too.
+    pub flush: bool,
+    /// Whether the peer is told to stay away: a client that hears no such word comes back by itself.
+    pub for_good: bool,
+    /// Close code of the WebSocket (RFC 6455).
+    pub code: u16,
+    /// Reason beside it.
+    pub reason: &'static str,
+}
+
+impl Parting {
+    /// An end without last words, after which clients come back by themselves.
+    pub fn silent() -> Self {
+        let (code, reason) = (close::GOING_AWAY, "");
+        Self { words: Bytes::new(), flush: false, for_good: false, code, reason }
+    }
+}

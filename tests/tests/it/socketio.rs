@@ -1,0 +1,6 @@
+//! Socket.IO: with the client libraries that people use, and rule by rule over bare requests and WebSockets.
+
+mod clients;
+mod polling;
+mod sessions;
+mod speaker;
