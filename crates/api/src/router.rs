@@ -101,7 +101,6 @@ fn open() -> OpenApiRouter<Api> {
         .routes(routes!(list_authors))
         .routes(routes!(read_audience))
         .routes(routes!(open_socket))
-        .routes(routes!(poll_session, bring_packets))
         .routes(routes!(stream_events))
         .routes(routes!(health))
         .routes(routes!(live))
@@ -117,12 +116,13 @@ fn uploads() -> OpenApiRouter<Api> {
         .layer(from_fn(crate::tus::speak))
 }
 
-/// Pages and documents for people and tools.
+/// Pages and documents for people and tools, and what speaks a protocol of its own.
 fn undescribed(document: utoipa::openapi::OpenApi) -> Router<Api> {
     let (openapi, asyncapi) = (Description::new(&document), Description::new(&crate::asyncapi()));
     Router::new()
         .route("/", get(landing))
         .route("/docs/problems", get(problems))
+        .route("/v1/socket.io/", get(poll_session).post(bring_packets))
         .route("/openapi.json", get(async move || openapi.answer()))
         .route("/asyncapi.json", get(async move || asyncapi.answer()))
 }

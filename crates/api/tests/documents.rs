@@ -78,13 +78,13 @@ fn every_handler_is_a_route() {
     assert_eq!(operations(&openapi()).len(), handlers);
 }
 
-/// What is served without a description is meant for people, or is the description itself.
+/// What is served without a description is meant for people, speaks a protocol of its own, or is the description itself.
 #[test]
 fn every_route_is_described() {
     let router = fs::read_to_string(repository().join("crates/api/src/router.rs")).unwrap();
     let plain: Vec<&str> =
         router.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    assert_eq!(plain, ["/", "/docs/problems", "/openapi.json", "/asyncapi.json"]);
+    assert_eq!(plain, ["/", "/docs/problems", "/v1/socket.io/", "/openapi.json", "/asyncapi.json"]);
 }
 
 #[test]

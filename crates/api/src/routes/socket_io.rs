@@ -1,5 +1,6 @@
 //! `/v1/socket.io/`: Socket.IO for clients that speak the native vocabulary. The session behind a request
-//! belongs to the gateway; here its requests are let in, and its answers become HTTP.
+//! belongs to the gateway; here its requests are let in, and its answers become HTTP. OpenAPI does not
+//! describe it: its own protocol does, and client libraries speak it.
 
 use super::socket::permit_page;
 use crate::{answer::Answer, app::Api, extract::CameFrom, websocket::upgrade};
@@ -18,17 +19,7 @@ use std::time::Duration;
 /// How long a poll that nobody is signed in behind goes on once the server stops.
 const DRAINING: Duration = Duration::from_secs(1);
 
-/// Open or poll a Socket.IO session
-///
-/// For the client libraries of Socket.IO 4 (Engine.IO 4): give them `path: "/v1/socket.io"`. `/asyncapi.json` describes what is said.
-#[utoipa::path(get, path = "/v1/socket.io/", tag = "live", security(()), params(
-        ("EIO" = String, Query, description = "`4`"),
-        ("transport" = String, Query, description = "`polling` or `websocket`"),
-        ("sid" = Option<String>, Query, description = "The session; absent to open one"),
-    ), responses(
-        (status = 200, description = "Packets", body = String, content_type = "text/plain"),
-        (status = 101, description = "The connection speaks WebSocket now")
-    ))]
+/// A GET: opens a session, waits for packets of one, or opens a WebSocket.
 pub(crate) async fn poll_session(
     State(api): State<Api>,
     CameFrom(from): CameFrom,
@@ -52,13 +43,7 @@ pub(crate) async fn poll_session(
     }
 }
 
-/// Bring packets to a Socket.IO session
-#[utoipa::path(post, path = "/v1/socket.io/", tag = "live", security(()), params(
-        ("EIO" = String, Query, description = "`4`"),
-        ("transport" = String, Query, description = "`polling`"),
-        ("sid" = String, Query, description = "The session"),
-    ), request_body(content = String, content_type = "text/plain"),
-    responses((status = 200, description = "`ok`", body = String, content_type = "text/plain")))]
+/// A POST: brings packets to a session.
 pub(crate) async fn bring_packets(
     State(api): State<Api>,
     CameFrom(from): CameFrom,
