@@ -13,7 +13,7 @@ use crate::{
     raw::{Registered, TOKEN_GRACE, Task, enter},
 };
 use bytes::Bytes;
-use chinwag_chat::{Bucket, LimitKey, Origin};
+use chinwag_chat::{Bucket, LimitKey, Origin, refuse};
 use chinwag_socketio::{Event, Limits, write_event};
 use chinwag_wire::{
     Code, Problem,
@@ -65,7 +65,7 @@ impl Adapter for Native {
                 return Err(br#"{"message":"Invalid namespace"}"#.as_slice().into());
             }
             let entered = greet(&gateway, &entry).await;
-            entered.map(|socket| Box::new(socket) as Box<dyn Socket>).map_err(|why| refusal(&why))
+            entered.map(|socket| Box::new(socket) as Box<dyn Socket>).map_err(refusal)
         })
     }
 }
@@ -88,8 +88,9 @@ struct Refused<'a> {
     data: &'a Problem,
 }
 
-fn refusal(problem: &Problem) -> Bytes {
-    encode::json(&Refused { message: problem.code.name(), data: problem }).into()
+fn refusal(problem: Problem) -> Bytes {
+    let problem = refuse(problem);
+    encode::json(&Refused { message: problem.code.name(), data: &problem }).into()
 }
 
 /// A client that is in.
