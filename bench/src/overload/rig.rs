@@ -127,7 +127,7 @@ impl Rig {
 
     /// The most it acknowledges in a second, asked for ever more until it acknowledges no more.
     async fn capacity(&self, stretch: Duration) -> Result<f64> {
-        let (mut best, mut rate) = (0.0, 1_000.0);
+        let (mut best, mut rate, mut misses) = (0.0, 1_000.0, 0);
         let step = stretch / 5;
         loop {
             self.ask(rate);
@@ -136,13 +136,15 @@ impl Rig {
             tokio::time::sleep(step).await;
             let reached = (self.read().0 - before) as f64 / step.as_secs_f64();
             ensure!(reached > 0.0, "nothing is acknowledged: {:?}", self.counts.complaint.lock());
-            if reached < best * 1.1 {
+            misses = if reached < best * 1.1 { misses + 1 } else { 0 };
+            // One stretch may be noisy; two say that there is no more.
+            if misses == 2 {
                 // What piled up while it was asked for too much is worked off first.
                 self.ask(best / 4.0);
                 self.recover().await;
                 return Ok(f64::max(best, reached));
             }
-            (best, rate) = (reached, rate * 2.0);
+            (best, rate) = (f64::max(best, reached), rate * 2.0);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the resumable upload protocol, tus 1.0.0 (https://tus.io/protocols/resumable-upload), puts into headers.
 
-use crate::{answer::with, problem::Failure};
+use crate::{answer::with, extract::Who, problem::Failure};
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method},
@@ -19,12 +19,14 @@ pub(crate) const EXTENSIONS: &str = "creation,expiration,termination,checksum";
 pub(crate) const CHECKSUMS: &str = "sha1,sha256";
 
 /// Around the routes of uploads: every request but `OPTIONS` says which version it speaks, every answer too.
+/// Whoever is not signed in hears of that first.
 pub(crate) async fn speak(request: Request, next: Next) -> Response {
+    let signed = matches!(request.extensions().get::<Who>(), Some(Who::Account(_)));
     let spoken = request.headers().get("tus-resumable").map(HeaderValue::as_bytes);
     let mut response =
-        match request.method() == Method::OPTIONS || spoken == Some(VERSION.as_bytes()) {
-            true => next.run(request).await,
-            false => Failure::from(Code::TusVersion).into_response(),
+        match signed && request.method() != Method::OPTIONS && spoken != Some(VERSION.as_bytes()) {
+            true => Failure::from(Code::TusVersion).into_response(),
+            false => next.run(request).await,
         };
     let headers = response.headers_mut();
     headers.insert("tus-resumable", HeaderValue::from_static(VERSION));

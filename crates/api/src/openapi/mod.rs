@@ -6,10 +6,10 @@ mod choices;
 use crate::{problem::ProblemDocument, router::described};
 use chinwag_wire::FieldError;
 use utoipa::openapi::{
-    Components, ContentBuilder, Info, License, OpenApi, Paths, Ref, RefOr, Response,
+    Components, Content, ContentBuilder, Info, License, OpenApi, Paths, Ref, RefOr, Response,
     ResponseBuilder, SecurityRequirement, Tag,
     path::{Operation, Parameter, PathItem},
-    schema::{Schema, SchemaType, Type},
+    schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     tag::TagBuilder,
 };
@@ -70,10 +70,38 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
     document.paths.paths.values_mut().flat_map(operations).for_each(|operation| {
         let problem = RefOr::Ref(Ref::from_response_name("Problem"));
         operation.responses.responses.insert("default".to_owned(), problem);
+        contents(operation).for_each(bytes);
         operation.parameters.iter_mut().flatten().for_each(parameter_without_null);
     });
     document
 }
+
+/// What a request or an answer may be, with its media type.
+fn contents(operation: &mut Operation) -> impl Iterator<Item = (&String, &mut RefOr<Content>)> {
+    let asked = operation.request_body.iter_mut().filter_map(|body| match body {
+        RefOr::T(body) => Some(&mut body.content),
+        RefOr::Ref(_) => None,
+    });
+    let responses = operation.responses.responses.values_mut();
+    let answered = responses.filter_map(|response| match response {
+        RefOr::T(response) => Some(&mut response.content),
+        RefOr::Ref(_) => None,
+    });
+    asked.flatten().chain(answered.flatten())
+}
+
+/// Bytes travel as they are, not as a list of numbers.
+fn bytes((media_type, content): (&String, &mut RefOr<Content>)) {
+    let RefOr::T(content) = content else { return };
+    let is_text = ["json", "text/", "multipart/"].iter().any(|kind| media_type.contains(kind));
+    if !is_text {
+        content.schema = Some(
+            ObjectBuilder::new().schema_type(Type::String).format(Some(BINARY)).build().into(),
+        );
+    }
+}
+
+const BINARY: SchemaFormat = SchemaFormat::KnownFormat(KnownFormat::Binary);
 
 /// A header can be absent, but it cannot be null.
 fn parameter_without_null(parameter: &mut RefOr<Parameter>) {

@@ -70,8 +70,8 @@ pub(crate) async fn list_files(
         ("If-Range" = Option<String>, Header, description = "The `ETag` that part must be of"),
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` one has")),
     responses(
-        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream", headers(("ETag" = String, description = "Names these bytes"))),
-        (status = 206, description = "A part of it", body = Vec<u8>, content_type = "application/octet-stream", headers(("Content-Range" = String, description = "Which part"))),
+        (status = 200, description = "The file", body = Vec<u8>, content_type = "*/*", headers(("ETag" = String, description = "Names these bytes"))),
+        (status = 206, description = "A part of it", body = Vec<u8>, content_type = "*/*", headers(("Content-Range" = String, description = "Which part"))),
         (status = 304, description = "Unchanged"),
     ))]
 pub(crate) async fn download_file(
