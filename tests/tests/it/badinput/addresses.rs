@@ -104,7 +104,7 @@ both_engines! {
                     continue;
                 }
                 let path = world.place_with(&route.path, part, text);
-                let path = if route.query.contains(&"rev".to_owned()) { format!("{path}?rev=0") } else { path };
+                let path = world.with_query(route, path);
                 let mut request = ask(&world.ada.http, route.method.clone(), &path);
                 if route.has_body {
                     request = request.json(&world.body(route));

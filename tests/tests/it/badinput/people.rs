@@ -36,7 +36,7 @@ both_engines! {
                     continue;
                 }
                 let path = world.place(&route.path);
-                let path = if route.query.contains(&"rev".to_owned()) { format!("{path}?rev=0") } else { path };
+                let path = world.with_query(route, path);
                 let mut request = ask(viewer, route.method.clone(), &path);
                 if route.has_body {
                     request = request.json(&world.body(route));
