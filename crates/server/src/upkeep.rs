@@ -25,7 +25,7 @@ async fn tidy(chat: &Chat, metrics: PrometheusHandle) {
     for tick in 0u32.. {
         ticks.tick().await;
         metrics.run_upkeep();
-        sweep.look(&chat);
+        sweep.look(chat);
         if tick.is_multiple_of(FORGET) {
             chat.limits().forget_idle();
         }
