@@ -258,10 +258,8 @@ async fn comes_back_when_it_asked_to(rig: Rig) {
     for times in 1..=5 {
         worker.begun(times).await;
         until(&worker.wake, async || list(&rig, Listed::All).await[0].state == State::Queued).await;
-        assert_eq!(
-            (worker.begun.lock().len(), list(&rig, Listed::All).await[0].attempts),
-            (times, 0)
-        );
+        let begun = worker.begun.lock().len();
+        assert_eq!((begun, list(&rig, Listed::All).await[0].attempts), (times, 0));
         rig.wait(3601);
     }
     worker.stop().await;
