@@ -33,6 +33,11 @@ pub(crate) fn done() -> Answer {
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// 202: it will be done, by and by.
+pub(crate) fn accepted() -> Answer {
+    Ok(StatusCode::ACCEPTED.into_response())
+}
+
 /// JSON that is already written.
 pub(crate) fn json(status: StatusCode, body: Bytes) -> Response {
     let mut response = Response::new(Body::from(body));

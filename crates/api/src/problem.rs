@@ -36,6 +36,10 @@ pub struct ProblemDocument<'a> {
     pub retry_after: Option<u64>,
 }
 
+/// Marks a page that tells a person what went wrong: it stays as it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ForPeople;
+
 /// A handler's refusal.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure(pub(crate) Problem);
@@ -91,6 +95,9 @@ pub(crate) fn render(response: &mut Response, instance: &str) -> Option<Problem>
 
 /// A refusal by a library below us, which knows nothing of our problems.
 fn foreign(response: &Response) -> Option<Problem> {
+    if response.extensions().get::<ForPeople>().is_some() {
+        return None;
+    }
     match response.status().as_u16() {
         0..400 => None,
         404 => Some(Code::NotFound.into()),

@@ -4,11 +4,13 @@ use crate::{
     Clock, FileOptions, LimitOptions, Limits, MIGRATIONS, Publisher, Secrets,
     error::translate,
     files::UploadSlots,
+    mail::MOST_JOBS,
     messages::Sending,
     pressure::Pressure,
     sessions::{PasswordHasher, SessionView, Tokens},
 };
 use chinwag_blobs::{Blobs, Pictures};
+use chinwag_jobs::Wake;
 use chinwag_sql::{Batcher, Database};
 use chinwag_wire::{DirectFrom, Problem};
 use std::{ops::Deref, sync::Arc, time::Duration};
@@ -42,6 +44,8 @@ pub struct ChatOptions {
     pub files: FileOptions,
     /// Who may open a direct conversation with somebody; an account may narrow it for itself.
     pub direct_from: DirectFrom,
+    /// Most jobs that wait or run; dead ones do not count.
+    pub most_jobs: u32,
 }
 
 impl ChatOptions {
@@ -62,6 +66,7 @@ impl ChatOptions {
             registration_open: true,
             files: FileOptions::default(),
             direct_from: DirectFrom::Anyone,
+            most_jobs: MOST_JOBS,
         }
     }
 }
@@ -85,6 +90,7 @@ pub struct Inner {
     pub(crate) session_view: SessionView,
     pub(crate) pictures: Pictures,
     pub(crate) upload_slots: UploadSlots,
+    pub(crate) wake: Wake,
 }
 
 impl Deref for Chat {
@@ -121,6 +127,7 @@ impl Chat {
                 options.files.uploads_at_once,
                 options.files.uploads_together,
             ),
+            wake: Wake::default(),
             db,
             publisher,
             clock,

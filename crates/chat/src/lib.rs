@@ -16,6 +16,7 @@ mod error;
 mod files;
 mod limits;
 mod live;
+mod mail;
 mod messages;
 mod migrations;
 mod operation;
@@ -37,6 +38,7 @@ mod uploads;
 pub mod bounds {
     pub use crate::{
         files::MOST_ATTACHED,
+        mail::{MOST_IN_AN_HOUR as MOST_LETTERS, MOST_JOBS},
         sessions::{FREE_FOR_NAME as FREE_GUESSES, LONGEST as LONGEST_WAIT, MOST_SESSIONS},
         text::CONTENT_BYTES,
     };
@@ -51,6 +53,7 @@ pub use clock::Clock;
 pub use files::{Download, FileBytes, FileOptions};
 pub use limits::{Bucket, LimitKey, LimitOptions, Limits, Quota};
 pub use live::{LastSeen, Resumed, Standing};
+pub use mail::Postman;
 pub use migrations::MIGRATIONS;
 pub use personal::{Export, KEPT, erasing};
 pub use pressure::{Pressure, patience};

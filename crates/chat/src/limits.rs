@@ -23,11 +23,13 @@ pub enum Bucket {
     Report,
     /// Exports of one's data: 10 an hour for each account.
     Export,
+    /// Letters asked for: 60 an hour, burst 20, for each address.
+    Mail,
 }
 
 impl Bucket {
     /// Each of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Send,
         Self::Register,
         Self::SignIn,
@@ -36,6 +38,7 @@ impl Bucket {
         Self::Connect,
         Self::Report,
         Self::Export,
+        Self::Mail,
     ];
 
     /// Its stable name, as `RateLimit-Policy` carries it.
@@ -49,6 +52,7 @@ impl Bucket {
             Self::Connect => "connect",
             Self::Report => "report",
             Self::Export => "export",
+            Self::Mail => "mail",
         }
     }
 
@@ -63,6 +67,7 @@ impl Bucket {
             Self::Connect => (10.0 * 3600.0, 100.0),
             Self::Report => (60.0, 60.0),
             Self::Export => (10.0, 10.0),
+            Self::Mail => (60.0, 20.0),
         }
     }
 }

@@ -42,4 +42,10 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0007_account_log.sql"),
         postgres: None,
     },
+    Migration {
+        number: 8,
+        name: "email",
+        text: include_str!("migrations/0008_email.sql"),
+        postgres: None,
+    },
 ];

@@ -14,17 +14,24 @@ pub(crate) struct Outcome<T> {
     pub(crate) answer: T,
     /// What leaves after the commit.
     pub(crate) notices: Vec<Notice>,
+    /// Whether jobs were queued, so that the worker is woken.
+    pub(crate) jobs: bool,
 }
 
 impl<T> Outcome<T> {
     /// Answers without anybody else hearing of it.
     pub(crate) fn quiet(answer: T) -> Self {
-        Self { answer, notices: Vec::new() }
+        Self { answer, notices: Vec::new(), jobs: false }
     }
 
     /// Answers, and tells.
     pub(crate) fn telling(answer: T, notices: Vec<Notice>) -> Self {
-        Self { answer, notices }
+        Self { answer, notices, jobs: false }
+    }
+
+    /// The same, with jobs queued.
+    pub(crate) fn with_jobs(self) -> Self {
+        Self { jobs: true, ..self }
     }
 }
 
@@ -73,11 +80,15 @@ impl Chat {
 
     /// What is done after a commit, before the caller is answered.
     pub(crate) fn publishing<T>(&self) -> impl FnOnce(Outcome<T>) -> T + Send + 'static + use<T> {
-        let (publisher, view) = (self.publisher.clone(), self.session_view.clone());
+        let (publisher, view, wake) =
+            (self.publisher.clone(), self.session_view.clone(), self.wake.clone());
         move |outcome| {
             if !outcome.notices.is_empty() {
                 view.heed(&outcome.notices);
                 publisher.publish(outcome.notices);
+            }
+            if outcome.jobs {
+                wake.wake();
             }
             outcome.answer
         }

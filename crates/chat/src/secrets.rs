@@ -10,6 +10,8 @@ pub struct Secrets {
     pub(crate) signing: [u8; 32],
     /// Derives refresh tokens and device tokens.
     pub(crate) refresh: [u8; 32],
+    /// Derives the tokens that are sent by mail.
+    pub(crate) mail: [u8; 32],
     /// Keys the digest that passwords go through before bcrypt.
     pub(crate) pepper: [u8; 32],
 }
@@ -21,6 +23,7 @@ impl Secrets {
         Self {
             signing: derive(b"chinwag signing v1"),
             refresh: derive(b"chinwag refresh v1"),
+            mail: derive(b"chinwag mail v1"),
             pepper: derive(b"chinwag pepper v1"),
         }
     }

@@ -22,6 +22,7 @@ pub fn all(engine: Engine) -> Vec<&'static Sql> {
         crate::live::statements(),
         crate::personal::statements(),
         crate::reports::statements(),
+        crate::mail::statements(),
         chinwag_jobs::statements(),
         batched,
     ]

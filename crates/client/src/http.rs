@@ -4,6 +4,7 @@
 mod accounts;
 mod admin;
 mod conversations;
+mod email;
 mod files;
 mod members;
 mod messages;

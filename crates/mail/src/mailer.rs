@@ -1,6 +1,10 @@
 //! Where letters go: to an SMTP server, or into a directory.
 
-use crate::{Error, Letter, directory::Directory, smtp::Smtp};
+use crate::{
+    Error, Letter,
+    directory::Directory,
+    smtp::{self, Smtp},
+};
 use lettre::message::Mailbox;
 use std::path::PathBuf;
 
@@ -16,6 +20,23 @@ pub struct MailerOptions {
     pub directory: PathBuf,
 }
 
+impl MailerOptions {
+    /// Refuses options that cannot work; connects to nobody.
+    ///
+    /// # Errors
+    /// What is wrong with them, without any password.
+    pub fn check(&self) -> Result<(), String> {
+        self.sender()?;
+        self.smtp.as_deref().map_or(Ok(()), |url| smtp::builder(url).map(drop))
+    }
+
+    fn sender(&self) -> Result<Mailbox, String> {
+        let wrong =
+            |_| format!("`{}` is not an address such as Chinwag <chat@example.org>", self.from);
+        self.from.parse().map_err(wrong)
+    }
+}
+
 /// Sends letters.
 pub struct Mailer {
     from: Mailbox,
@@ -28,14 +49,12 @@ enum Way {
 }
 
 impl Mailer {
-    /// Prepares to send; connects to nobody yet.
+    /// Prepares to send; connects to nobody yet. Call it inside a tokio runtime.
     ///
     /// # Errors
     /// What is wrong with the options, without any password.
     pub fn new(options: MailerOptions) -> Result<Self, String> {
-        let from = options.from.parse().map_err(|_| {
-            format!("`{}` is not an address such as Chinwag <chat@example.org>", options.from)
-        })?;
+        let from = options.sender()?;
         let to = match &options.smtp {
             Some(url) => Way::Smtp(Smtp::new(url)?),
             None => Way::Directory(Directory::new(options.directory)),

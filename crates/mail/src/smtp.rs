@@ -3,7 +3,7 @@
 use crate::Error;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    transport::smtp::{self, PoolConfig},
+    transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig},
 };
 use std::time::Duration;
 
@@ -23,9 +23,7 @@ impl Smtp {
     /// # Errors
     /// What is wrong with it, without the password.
     pub(crate) fn new(url: &str) -> Result<Self, String> {
-        let url = with_tls(url)?;
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url)
-            .map_err(|_| "it must look like smtps://user:password@host:465".to_owned())?;
+        let builder = builder(url)?;
         let pool = PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE);
         Ok(Self(builder.timeout(Some(STEP)).pool_config(pool).build()))
     }
@@ -33,6 +31,15 @@ impl Smtp {
     pub(crate) async fn send(&self, mail: Message) -> Result<(), Error> {
         self.0.send(mail).await.map(drop).map_err(|error| judged(&error))
     }
+}
+
+/// What a URL asks for.
+///
+/// # Errors
+/// What is wrong with it, without the password.
+pub(crate) fn builder(url: &str) -> Result<AsyncSmtpTransportBuilder, String> {
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url)?)
+        .map_err(|_| "it must look like smtps://user:password@host:465".to_owned())
 }
 
 /// TLS is required unless it is declined in so many words: never "if the other side happens to offer it".

@@ -7,6 +7,7 @@ mod bucket;
 mod engine;
 mod eventually;
 mod fault_proxy;
+mod letters;
 mod postgres;
 mod server;
 mod user;
@@ -18,6 +19,7 @@ pub use chinwag_wire as wire;
 pub use engine::Engine;
 pub use eventually::{eventually, soon};
 pub use fault_proxy::FaultProxy;
+pub use letters::ReadLetter;
 pub use server::TestServer;
 pub use user::{User, text_message};
 

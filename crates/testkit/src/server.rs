@@ -91,6 +91,11 @@ impl TestServer {
         found
     }
 
+    /// Its data directory.
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.inner.settings.data_dir
+    }
+
     /// The one-time secret for the first account, as it was when the server first started.
     pub fn owner_link(&self) -> Option<String> {
         self.inner.owner_link.clone()

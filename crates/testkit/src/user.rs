@@ -45,7 +45,8 @@ impl User {
         Self::signed_in(http, http.register(&body).await.expect("an account can be made"))
     }
 
-    fn signed_in(http: &Http, credentials: Credentials) -> Self {
+    /// Somebody with these credentials.
+    pub fn signed_in(http: &Http, credentials: Credentials) -> Self {
         Self { http: http.with_token(&credentials.access_token), credentials }
     }
 

@@ -26,6 +26,11 @@ pub struct OwnAccount {
     /// Email address, lower-cased, where one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// Whether somebody has shown that they read that address.
+    pub email_verified: bool,
+    /// The address that is to replace it, once somebody has shown that they read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_email: Option<String>,
     /// What it may do with the server itself.
     pub role: InstanceRole,
     /// When it was made.

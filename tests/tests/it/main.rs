@@ -12,6 +12,7 @@ mod files;
 mod limits;
 mod listening;
 mod live;
+mod mail;
 mod messages;
 mod people;
 mod presence;

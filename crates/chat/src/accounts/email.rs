@@ -12,7 +12,7 @@ const MOST_LOCAL: usize = 64;
 ///
 /// # Errors
 /// That it is not an address.
-pub(super) fn email(text: &str) -> Result<String, FieldError> {
+pub(crate) fn email(text: &str) -> Result<String, FieldError> {
     let plain = text.len() <= MOST
         && text
             .rsplit_once('@')

@@ -11,6 +11,7 @@ mod row;
 mod username;
 
 pub(crate) use canon::canon;
+pub(crate) use email::email;
 pub use look_up::AccountName;
 pub(crate) use look_up::{find, look, own, resolve};
 pub(crate) use row::{OWN_COLUMNS, instance_role, own_account, own_columns, role_name};

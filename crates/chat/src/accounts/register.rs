@@ -10,6 +10,7 @@ use crate::{
     Bucket, Chat, LimitKey, Origin,
     audit::Entry,
     error::{Failure, Result},
+    mail::{NewToken, NewWork},
     operation::{Change, Outcome},
     pressure::Class,
     random,
@@ -33,6 +34,8 @@ struct Registering {
     password_hash: String,
     owner_link: Option<String>,
     session: NewSession,
+    /// Where an address was given, the letter that asks to verify it.
+    verification: Option<(NewToken, NewWork)>,
     now: Time,
 }
 
@@ -49,8 +52,11 @@ impl Change for Registering {
         let account = self.make(tx, role).await?;
         let opened = self.session.open(tx, account).await?;
         let entry = Entry::new(AuditAct::Register, self.now).by(self.id, opened.answer.session());
+        if let Some((token, letter)) = &self.verification {
+            token.send_if_room(tx, letter).await?;
+        }
         entry.about(self.id).from(&self.from).record(tx).await?;
-        Ok(opened)
+        Ok(Outcome { jobs: self.verification.is_some(), ..opened })
     }
 }
 
@@ -100,6 +106,8 @@ impl Registering {
                 .clone()
                 .unwrap_or_else(|| username.shown.clone()),
             email: self.account.email.clone(),
+            email_verified: false,
+            pending_email: None,
             role,
             created_at: self.now,
         }
@@ -128,6 +136,7 @@ impl Chat {
         let now = self.clock.now();
         let id = AccountId(random::id(now));
         let session = self.new_session(from, body.device);
+        let verification = account.email.as_deref().map(|email| self.new_verification(id, email));
         let opened = self
             .change(Registering {
                 id,
@@ -136,6 +145,7 @@ impl Chat {
                 password_hash,
                 owner_link: body.owner_link,
                 session,
+                verification,
                 now,
             })
             .await?;

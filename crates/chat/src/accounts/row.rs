@@ -5,12 +5,12 @@ use chinwag_sql::Row;
 use chinwag_wire::{AccountId, InstanceRole, OwnAccount, Time};
 
 /// How many columns [`own_columns`] names.
-pub(crate) const OWN_COLUMNS: usize = 6;
+pub(crate) const OWN_COLUMNS: usize = 8;
 
 /// The columns that [`own_account`] reads, of the table aliased `a`.
 macro_rules! own_columns {
     () => {
-        "a.id, a.username, a.display_name, a.email, a.role, a.created_at"
+        "a.id, a.username, a.display_name, a.email, a.role, a.created_at, a.email_verified_at, a.pending_email"
     };
 }
 pub(crate) use own_columns;
@@ -24,6 +24,8 @@ pub(crate) fn own_account(row: &Row) -> Result<OwnAccount> {
         email: row.get(3)?,
         role: instance_role(&row.get::<String>(4)?),
         created_at: Time(row.get(5)?),
+        email_verified: row.get::<Option<i64>>(6)?.is_some(),
+        pending_email: row.get(7)?,
     })
 }
 

@@ -8,6 +8,7 @@ use chinwag_wire::AccountId;
 chinwag_sql::statements! {
     REFRESH_TOKENS = "DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE account_id = ?1)";
     SESSIONS = "DELETE FROM sessions WHERE account_id = ?1";
+    EMAIL_TOKENS = "DELETE FROM email_tokens WHERE account_id = ?1";
     SIGN_INS = "DELETE FROM sign_ins WHERE account_id = ?1";
     SETTINGS = "DELETE FROM settings WHERE account_id = ?1";
     ACCOUNT_LOG = "DELETE FROM account_log WHERE account_id = ?1 OR subject = ?1";
@@ -27,7 +28,10 @@ chinwag_sql::statements! {
 pub const KEPT: &[(&str, &str)] = &[
     ("accounts", "the id and the times of making and deleting, under the name `deleted`"),
     ("conversations", "who made them, by id"),
-    ("jobs", "what is on its way, by id, until it is done or given up"),
+    (
+        "jobs",
+        "letters on their way, with the address they go to, until they are sent; 30 days where they cannot be",
+    ),
     ("members", "that the id was a member and when it left, which the others heard"),
     ("messages", "what was said belongs to those it was said to; its author is the id"),
     ("meta", "nothing of anybody"),

@@ -9,14 +9,14 @@ use crate::{
     conversations::{Leaving, hold_all_of},
     error::Result,
     operation::Change,
-    sessions::end_others,
+    sessions::{end_others, throttle},
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{AccountId, Code, ConversationId, InstanceRole, Problem, Time};
 
 chinwag_sql::statements! {
     /// What is left: an id, under a name that nobody can register because of its `@`.
-    TOMBSTONE = "UPDATE accounts SET username = 'deleted', username_key = ?2, email = NULL, email_key = NULL, \
+    TOMBSTONE = "UPDATE accounts SET username = 'deleted', username_key = ?2, email = NULL, email_key = NULL, email_verified_at = NULL, pending_email = NULL, \
                  display_name = 'Deleted account', role = ?3, password_hash = NULL, last_seen_at = NULL, suspended_at = NULL, \
                  suspended_for = NULL, deleted_at = ?4 WHERE id = ?1";
     /// Guesses at its password.
@@ -89,7 +89,7 @@ impl Departing {
     }
 
     async fn bury(&self, tx: &mut Tx<'_>) -> Result<()> {
-        tx.exec(&THROTTLE, &[format!("account:{}", self.account).into()]).await?;
+        tx.exec(&THROTTLE, &[throttle::account_key(self.account).into()]).await?;
         let values = [
             self.account.0.into(),
             format!("deleted@{}", self.account).into(),

@@ -71,7 +71,7 @@ impl Chat {
         password_rules::may_be("current_password", &body.current_password)?;
         let verified = self.query(Read(actor.account)).await?;
         let seat = self.hasher.seat()?;
-        let throttle_key = format!("account:{}", actor.account);
+        let throttle_key = throttle::account_key(actor.account);
         self.change(Guess { key: throttle_key.clone(), address_key: None, now: self.clock.now() })
             .await?;
         let hash = seat.replace(body.current_password, verified.clone(), body.new_password).await?;

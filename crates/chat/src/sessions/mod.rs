@@ -14,9 +14,10 @@ pub(crate) mod password_rules;
 mod prove_again;
 mod refresh;
 mod refresh_token;
+mod reset_password;
 mod sign_in;
 mod sign_in_name;
-mod throttle;
+pub(crate) mod throttle;
 mod tokens;
 mod view;
 
@@ -43,6 +44,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
         open::STATEMENTS,
         prove_again::STATEMENTS,
         refresh::STATEMENTS,
+        reset_password::STATEMENTS,
         sign_in::STATEMENTS,
         throttle::STATEMENTS,
     ]

@@ -1,6 +1,6 @@
 //! Proves once more that it is the owner who asks: by the password, before what cannot be undone.
 
-use super::throttle::Guess;
+use super::throttle::{Guess, account_key};
 use crate::{Actor, Chat, error::Result, operation::Query, sessions::password::Verdict};
 use chinwag_sql::Tx;
 use chinwag_wire::{AccountId, Code, Problem};
@@ -41,7 +41,7 @@ impl Chat {
     ) -> Result<Proof, Problem> {
         let verified = self.query(Read(actor.account)).await?;
         let seat = self.hasher.seat()?;
-        let key = format!("account:{}", actor.account);
+        let key = account_key(actor.account);
         self.change(Guess { key, address_key: None, now: self.clock.now() }).await?;
         let verdict = seat.verify(password, verified.clone()).await?;
         Ok(Proof { verified, right: verdict != Verdict::Wrong })

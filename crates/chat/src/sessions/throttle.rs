@@ -7,7 +7,7 @@ use crate::{
     operation::{Change, Outcome},
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{Code, Problem, Time};
+use chinwag_wire::{AccountId, Code, Problem, Time};
 use std::{net::IpAddr, time::Duration};
 
 chinwag_sql::statements! {
@@ -82,6 +82,11 @@ pub(super) fn address_key(address: IpAddr) -> String {
     }
 }
 
+/// The key that guesses at the password of whoever is signed in are counted by.
+pub(crate) fn account_key(account: AccountId) -> String {
+    format!("account:{account}")
+}
+
 /// Counts a guess before it is verified, as if it had failed: of any number made at once no more
 /// are verified than may be. A success takes it back.
 pub(super) struct Guess {
@@ -118,7 +123,7 @@ pub(super) async fn failed(tx: &mut Tx<'_>, address_key: &str, now: Time) -> Res
 }
 
 /// The guess was right.
-pub(super) async fn succeeded(tx: &mut Tx<'_>, key: &str) -> Result<()> {
+pub(crate) async fn succeeded(tx: &mut Tx<'_>, key: &str) -> Result<()> {
     tx.exec(&RESET, &[key.into()]).await?;
     Ok(())
 }

@@ -9,13 +9,15 @@ mod running;
 
 pub use data_dir::DataDir;
 pub use database::{engine_name, open as open_database};
+pub(crate) use options::mailer as mailer_options;
 pub use running::Running;
 
 use crate::{Settings, telemetry, upkeep};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use chinwag_api::App;
-use chinwag_chat::{Chat, Clock};
+use chinwag_chat::{Chat, Clock, Postman};
 use chinwag_gateway::{Gateway, Hub, HubOptions};
+use chinwag_mail::Mailer;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -71,6 +73,10 @@ async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Runnin
         closing.clone(),
         options::listen(&settings),
     ));
+    let mailer =
+        Mailer::new(options::mailer(&settings)).map_err(|wrong| anyhow!("`mail`: {wrong}"))?;
+    let postman = Postman { mailer, base_url: settings.public_url(http) };
+    let working = tokio::spawn(chat.clone().work(postman, closing.clone()));
     let upkeep = tokio::spawn(upkeep::run(chat.clone(), metrics));
     Ok(Running {
         http,
@@ -82,6 +88,7 @@ async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Runnin
         gateway,
         closing,
         serving,
+        working,
         upkeep,
     })
 }

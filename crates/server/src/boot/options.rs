@@ -5,6 +5,7 @@ use chinwag_api::{ApiOptions, ListenOptions};
 use chinwag_blobs::{Blobs, PictureLimits};
 use chinwag_chat::{ChatOptions, FileOptions, LimitOptions, Secrets};
 use chinwag_gateway::HubOptions;
+use chinwag_mail::MailerOptions;
 use std::{net::SocketAddr, time::Duration};
 
 const MIB: u64 = 1024 * 1024;
@@ -15,7 +16,6 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub fn chat(settings: &Settings, secret: &[u8], blobs: Blobs) -> ChatOptions {
     let Settings { accounts, limits, .. } = settings;
     ChatOptions {
-        secrets: Secrets::from_master(secret),
         bcrypt_cost: accounts.bcrypt_cost,
         hash_threads: accounts.hash_threads,
         hash_queue: accounts.hash_queue,
@@ -28,6 +28,7 @@ pub fn chat(settings: &Settings, secret: &[u8], blobs: Blobs) -> ChatOptions {
         registration_open: accounts.registration_open,
         direct_from: accounts.direct_from,
         files: files(settings, blobs),
+        ..ChatOptions::new(Secrets::from_master(secret))
     }
 }
 
@@ -76,6 +77,13 @@ pub fn api(settings: &Settings, listening_on: SocketAddr) -> ApiOptions {
         metrics_public: http.metrics_public,
         public_url: Some(settings.public_url(listening_on)),
     }
+}
+
+/// For letters.
+pub fn mailer(settings: &Settings) -> MailerOptions {
+    let smtp = Some(settings.mail.smtp.clone()).filter(|url| !url.is_empty());
+    let directory = settings.data_dir.join("mail");
+    MailerOptions { smtp, from: settings.mail.from.clone(), directory }
 }
 
 /// For the listener.

@@ -30,6 +30,8 @@ pub struct Running {
     pub(super) gateway: Gateway,
     pub(super) closing: CancellationToken,
     pub(super) serving: JoinHandle<()>,
+    /// Works off the jobs.
+    pub(super) working: JoinHandle<()>,
     pub(super) upkeep: JoinHandle<()>,
 }
 
@@ -39,13 +41,19 @@ impl Running {
     /// the database folded in.
     pub async fn stop(mut self) {
         self.closing.cancel();
-        let (finished, ()) = tokio::join!(
+        let (finished, worked, ()) = tokio::join!(
             tokio::time::timeout(REQUESTS, &mut self.serving),
+            tokio::time::timeout(REQUESTS, &mut self.working),
             self.gateway.shut_down(CONNECTIONS)
         );
         if finished.is_err() {
             tracing::warn!("some requests did not finish in {REQUESTS:?}; they are cut");
             self.serving.abort();
+        }
+        if worked.is_err() {
+            // Their leases end, and they are tried again.
+            tracing::warn!("some jobs did not finish in {REQUESTS:?}");
+            self.working.abort();
         }
         self.upkeep.abort();
         self.chat.close().await;
@@ -56,6 +64,7 @@ impl Running {
     pub fn abort(self) {
         self.closing.cancel();
         self.serving.abort();
+        self.working.abort();
         self.upkeep.abort();
         let Self { chat, gateway, .. } = self;
         tokio::spawn(async move {

@@ -82,6 +82,7 @@ fn rates(settings: &Settings) -> Vec<Bound> {
             Bucket::Connect => "connections opened, for each address",
             Bucket::Report => "reports made, for each account",
             Bucket::Export => "exports taken, for each account",
+            Bucket::Mail => "letters asked for, for each address",
         };
         let (hourly, burst) = bucket.rate();
         let most = match enabled {
@@ -217,6 +218,10 @@ fn queues(settings: &Settings) -> Vec<Bound> {
         bound("passwords waiting to be hashed", hashes, "accounts.hash_queue")
             .refused(Code::Overloaded),
         bound("changes waiting for the database", chinwag_sql::QUEUE, "").refused(Code::Overloaded),
+        bound("jobs that wait", product::MOST_JOBS, "")
+            .then("`overloaded` (503), or left out", "chinwag_jobs_left_out_total"),
+        bound("links sent to one email address in an hour", product::MOST_LETTERS, "")
+            .refused(Code::RateLimited),
     ];
     for (class, milliseconds) in chinwag_chat::patience() {
         let (what, beyond) = match class {

@@ -35,6 +35,7 @@ pub fn check(settings: &Settings) -> Result<()> {
     if !(limits.factor.is_finite() && limits.factor > 0.0) {
         bail!("`limits.factor` must be above 0; to have no limits, set `limits.enabled = false`");
     }
+    crate::boot::mailer_options(settings).check().map_err(|wrong| anyhow!("`mail`: {wrong}"))?;
     check_urls(settings)
 }
 

@@ -18,10 +18,9 @@ pub fn example() -> String {
         }
         keys.iter().try_for_each(|(key, value, meaning)| {
             write!(text, "\n{:<39} # {meaning}", format!("# {key} = {value}"))
-        })?;
-        writeln!(text)
+        })
     });
-    text
+    text + "\n"
 }
 
 /// The reference in Markdown: every key, its variable, its default and its meaning.
@@ -56,6 +55,7 @@ pub fn print(settings: &Settings) -> String {
     if !shown.files.secret_key.is_empty() {
         "***".clone_into(&mut shown.files.secret_key);
     }
+    shown.mail.smtp = without_password(&settings.mail.smtp);
     toml::to_string(&shown).expect("settings are a table")
 }
 

@@ -103,6 +103,13 @@ declare::settings! {
         /// Most members of a group; rooms have no limit.
         group_members: i64 = 1_000,
     }
+    /// Letters to people.
+    mail: Mail {
+        /// smtps://user:password@host, or smtp:// for STARTTLS, with ?tls=none for neither; empty: files in `mail` of the data directory.
+        smtp: String = String::new(),
+        /// Whom letters are from, as Name <name@host>.
+        from: String = "Chinwag <chinwag@localhost>".to_owned(),
+    }
     /// Live connections.
     live: Live {
         /// Most KiB waiting for a reader before it is closed, to resume later.

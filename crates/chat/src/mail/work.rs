@@ -1,0 +1,173 @@
+//! The kinds of work that are kept as jobs, and who does each.
+
+use super::letter::Postman;
+use crate::{Chat, error::Result, random};
+use chinwag_jobs::{Job, NewJob, Verdict, Worker};
+use chinwag_mail::{Error, Letter};
+use chinwag_sql::Tx;
+use chinwag_wire::{Code, Problem, Time};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// Most jobs that wait or run.
+pub const MOST_JOBS: u32 = 100_000;
+
+/// Work for later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "input", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Work {
+    /// Sends the token whose id the job has.
+    SendVerification,
+    /// Sends a link that replaces a forgotten password, if the address is one that somebody verified.
+    SendReset {
+        /// As it was asked for.
+        email: String,
+    },
+    /// Tells the address an account had that it has another one.
+    SendEmailChanged {
+        /// The address it had.
+        to: String,
+        /// Its username.
+        username: String,
+    },
+}
+
+impl Work {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::SendVerification => "send_verification",
+            Self::SendReset { .. } => "send_reset",
+            Self::SendEmailChanged { .. } => "send_email_changed",
+        }
+    }
+
+    fn input(&self) -> String {
+        let value = serde_json::to_value(self).expect("plain data always serialises");
+        value["input"].to_string()
+    }
+
+    fn of(job: &Job) -> Result<Self, serde_json::Error> {
+        let input: serde_json::Value = serde_json::from_str(&job.input)?;
+        let mut whole = serde_json::json!({ "kind": job.kind });
+        if !input.is_null() {
+            whole["input"] = input;
+        }
+        serde_json::from_value(whole)
+    }
+}
+
+/// A place for work that is about to be queued. What is random about it has been drawn, so that the
+/// transaction can run again.
+pub(crate) struct NewWork {
+    pub(crate) id: Uuid,
+    now: Time,
+    most: u32,
+}
+
+impl NewWork {
+    /// Queues it.
+    ///
+    /// # Errors
+    /// `overloaded` where too much waits.
+    pub(crate) async fn queue(&self, tx: &mut Tx<'_>, work: &Work) -> Result<()> {
+        match self.queue_if_room(tx, work).await? {
+            true => Ok(()),
+            false => Err(Problem::from(Code::Overloaded).retry_after(60).into()),
+        }
+    }
+
+    /// Queues it, for a change that goes on without it: what there is no room for is left out, and counted.
+    pub(crate) async fn queue_if_room(&self, tx: &mut Tx<'_>, work: &Work) -> Result<bool> {
+        let job = NewJob {
+            id: self.id,
+            kind: work.kind(),
+            input: work.input(),
+            only_key: None,
+            due_at: self.now.0,
+            now: self.now.0,
+        };
+        let queued = chinwag_jobs::enqueue(tx, &job, self.most).await?;
+        if !queued {
+            metrics::counter!("chinwag_jobs_left_out_total", "kind" => work.kind()).increment(1);
+            tracing::warn!(kind = work.kind(), "too many jobs wait; one was left out");
+        }
+        Ok(queued)
+    }
+}
+
+/// What came of a piece of work that was to send a letter: there may be none to send.
+pub(super) type Composed = Result<Option<Letter>, Problem>;
+
+impl Chat {
+    /// Draws what is random about a piece of work.
+    pub(crate) fn new_work(&self) -> NewWork {
+        let now = self.clock.now();
+        NewWork { id: random::id(now), now, most: self.options.most_jobs }
+    }
+
+    /// Works off the jobs of this database until told to stop, and finishes what it has begun. Any
+    /// number of nodes may; each job is run by one.
+    pub async fn work(self, postman: Postman, stopping: CancellationToken) {
+        let (clock, postman) = (self.clock.clone(), Arc::new(postman));
+        let worker = Worker {
+            database: self.db.clone(),
+            wake: self.wake.clone(),
+            now: move || clock.now().0,
+            run: move |job| self.clone().run(postman.clone(), job),
+        };
+        worker.work(stopping).await;
+    }
+
+    async fn run(self, postman: Arc<Postman>, job: Job) -> Verdict {
+        let composed = match Work::of(&job) {
+            Ok(Work::SendVerification) => self.compose_verification(&postman, job.id).await,
+            Ok(Work::SendReset { email }) => self.compose_reset(&postman, job.id, email).await,
+            Ok(Work::SendEmailChanged { to, username }) => {
+                Ok(Some(self.compose_email_changed(&postman, job.id, to, username)))
+            }
+            Err(error) => return Verdict::Refused(format!("not understood: {error}")),
+        };
+        match composed {
+            Ok(Some(letter)) => sent(postman.mailer.send(&letter).await),
+            Ok(None) => Verdict::Done,
+            Err(problem) => Verdict::Failed(problem.to_string()),
+        }
+    }
+}
+
+fn sent(outcome: Result<(), Error>) -> Verdict {
+    match outcome {
+        Ok(()) => Verdict::Done,
+        Err(error @ Error::Refused(_)) => Verdict::Refused(error.to_string()),
+        Err(error @ Error::Failed(_)) => Verdict::Failed(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comes_back_as_it_was_stored() {
+        let text = || "ann@example.org".to_owned();
+        for work in [
+            Work::SendVerification,
+            Work::SendReset { email: text() },
+            Work::SendEmailChanged { to: text(), username: "ann".to_owned() },
+        ] {
+            let job = Job {
+                id: Uuid::nil(),
+                kind: work.kind().to_owned(),
+                input: work.input(),
+                attempts: 1,
+                created_at: 0,
+                due_at: 0,
+                error: None,
+                state: chinwag_jobs::State::Running,
+            };
+            assert_eq!(Work::of(&job).unwrap(), work);
+        }
+    }
+}
