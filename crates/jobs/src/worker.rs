@@ -164,7 +164,7 @@ fn told(fate: &Fate, kind: &str, id: uuid::Uuid) -> &'static str {
             "failed"
         }
         Fate::Died { error } => {
-            tracing::warn!(kind, %id, error, "a job failed for good; `chinwag jobs retry` tries it again");
+            tracing::warn!(kind, %id, error, "a job failed for good");
             "dead"
         }
     }

@@ -4,8 +4,8 @@
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Body, Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 use std::time::SystemTime;
@@ -64,9 +64,27 @@ impl Letter {
             .subject(self.subject.as_str())
             .message_id(Some(format!("<{}@{host}>", self.id)))
             .raw_header(automatic())
-            .multipart(MultiPart::alternative_plain_html(self.text.clone(), self.html.clone()))
+            .multipart(
+                MultiPart::alternative()
+                    .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
+                    .singlepart(part(ContentType::TEXT_HTML, &self.html)),
+            )
             .map_err(|error| Error::Refused(error.to_string()))
     }
+}
+
+/// One of the two texts. What is plain ASCII in lines of lawful length (RFC 5321, 4.5.3.1.6) stays as it
+/// is, so that a link can be copied out of a letter that lies in a directory.
+fn part(kind: ContentType, text: &str) -> SinglePart {
+    let plain = |c: char| c == '\n' || c == ' ' || c.is_ascii_graphic();
+    let as_it_is = text.chars().all(plain) && text.lines().all(|line| line.len() <= 998);
+    let body = if as_it_is {
+        let lines = text.replace('\n', "\r\n").into_bytes();
+        Body::dangerous_pre_encoded(lines, ContentTransferEncoding::SevenBit)
+    } else {
+        Body::new(text.to_owned())
+    };
+    SinglePart::builder().header(kind).body(body)
 }
 
 /// Says that no person wrote this (RFC 3834), so that no absence notice comes back.
@@ -110,6 +128,14 @@ mod tests {
         ] {
             assert!(mail.contains(part), "{part}: {mail}");
         }
+    }
+
+    #[test]
+    fn a_link_can_be_copied_out_of_it() {
+        let link = format!("http://chat.example.org/verify-email?token={}", "x".repeat(60));
+        let letter = Letter { text: format!("Here:\n{link}\n"), ..letter("ann@example.org", "x") };
+        let mail = letter.mail(&"chinwag@example.org".parse().unwrap()).unwrap();
+        assert!(String::from_utf8(mail.formatted()).unwrap().contains(&format!("\r\n{link}\r\n")));
     }
 
     #[test]
