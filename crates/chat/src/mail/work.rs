@@ -17,6 +17,7 @@ pub const MOST_JOBS: u32 = 100_000;
 /// Work for later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "input", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(clippy::enum_variant_names, reason = "all there is to do so far is to send letters")]
 pub(crate) enum Work {
     /// Sends the token whose id the job has.
     SendVerification,
