@@ -143,6 +143,8 @@ pub(crate) enum Tie {
     Stranger,
     /// They share a direct conversation or group.
     Shared,
+    /// They are contacts.
+    Contact,
 }
 
 /// Whether somebody of this tie may open a direct conversation with one who takes them from so many.
@@ -153,6 +155,7 @@ pub(crate) fn may_open(from: DirectFrom, tie: Tie) -> Result<(), Code> {
     let closest_needed = match from {
         DirectFrom::Anyone => Tie::Stranger,
         DirectFrom::Shared => Tie::Shared,
+        DirectFrom::Contacts => Tie::Contact,
     };
     if tie >= closest_needed { Ok(()) } else { Err(Code::OpeningNotAllowed) }
 }
@@ -199,9 +202,12 @@ mod tests {
 
     #[test]
     fn direct_conversations_are_opened_by_those_close_enough() {
-        let row = |from| [Tie::Stranger, Tie::Shared].map(|tie| may_open(from, tie).is_ok());
-        assert_eq!(row(DirectFrom::Anyone), [true, true]);
-        assert_eq!(row(DirectFrom::Shared), [false, true]);
+        let row = |from| {
+            [Tie::Stranger, Tie::Shared, Tie::Contact].map(|tie| may_open(from, tie).is_ok())
+        };
+        assert_eq!(row(DirectFrom::Anyone), [true, true, true]);
+        assert_eq!(row(DirectFrom::Shared), [false, true, true]);
+        assert_eq!(row(DirectFrom::Contacts), [false, false, true]);
     }
 
     #[test]

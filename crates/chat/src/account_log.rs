@@ -2,9 +2,9 @@
 //! each thing stands in it once, under the `rev` that last touched it. What is told live and what `sync`
 //! brings is made by the same function, from the state of that moment.
 
-use crate::{Actor, Chat, Notice, blocks, error::Result, operation::Query, settings};
+use crate::{Actor, Chat, Notice, blocks, contacts, error::Result, operation::Query, settings};
 use chinwag_sql::{Error, Row, Tx};
-use chinwag_wire::{AccountChanges, AccountId, Code, Event, EventBody, Problem};
+use chinwag_wire::{AccountChanges, AccountId, Code, Event, EventBody, Problem, RequestId};
 use uuid::Uuid;
 
 chinwag_sql::statements! {
@@ -27,6 +27,10 @@ const PAGE: usize = 100;
 pub(crate) enum Thing {
     /// A block of another account.
     Block(AccountId),
+    /// A contact request that it is in.
+    Request(RequestId),
+    /// Another account as its contact.
+    Contact(AccountId),
     /// Its settings.
     Settings,
 }
@@ -36,6 +40,8 @@ impl Thing {
     fn stored(self, account: AccountId) -> (&'static str, Uuid) {
         match self {
             Self::Block(other) => ("block", other.0),
+            Self::Request(id) => ("request", id.0),
+            Self::Contact(other) => ("contact", other.0),
             Self::Settings => ("settings", account.0),
         }
     }
@@ -43,6 +49,8 @@ impl Thing {
     fn read(word: &str, subject: Uuid) -> Result<Self, Error> {
         match word {
             "block" => Ok(Self::Block(AccountId(subject))),
+            "request" => Ok(Self::Request(RequestId(subject))),
+            "contact" => Ok(Self::Contact(AccountId(subject))),
             "settings" => Ok(Self::Settings),
             other => {
                 Err(Error::Statement(format!("column thing holds {other:?}, which nothing writes")))
@@ -59,6 +67,8 @@ impl Thing {
     ) -> Result<EventBody> {
         match self {
             Self::Block(other) => blocks::event(tx, account, other, account_rev).await,
+            Self::Request(id) => contacts::request_event(tx, account, id, account_rev).await,
+            Self::Contact(other) => contacts::contact_event(tx, account, other, account_rev).await,
             Self::Settings => settings::event(tx, account, account_rev).await,
         }
     }

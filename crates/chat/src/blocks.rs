@@ -4,7 +4,7 @@
 use crate::{
     Actor, Chat, Notice,
     account_log::{Thing, note},
-    accounts,
+    accounts, contacts,
     conversations::pair_key,
     cursor::{self, Cursor},
     error::Result,
@@ -60,7 +60,7 @@ pub(crate) async fn event(
     account_rev: i64,
 ) -> Result<EventBody> {
     let stands = by(tx, account, other).await?;
-    let account = accounts::find(tx, other).await?.ok_or(chinwag_sql::Error::NoRow)?;
+    let account = accounts::look(tx, other).await?.ok_or(chinwag_sql::Error::NoRow)?;
     let change = BlockChanged { account, account_rev };
     Ok(if stands { EventBody::BlockAdded(change) } else { EventBody::BlockRemoved(change) })
 }
@@ -96,9 +96,12 @@ impl Change for Setting {
         }
         let blocked = between(tx, by, self.other).await?;
         tx.exec(&SET_BLOCKED, &[pair.as_slice().into(), blocked.into()]).await?;
-        let told = note(tx, by, Thing::Block(self.other)).await?;
-        let changed = Notice::BlockChanged { by, other: self.other, blocked };
-        Ok(Outcome::telling((), vec![changed, told]))
+        let mut notices = vec![Notice::BlockChanged { by, other: self.other, blocked }];
+        if self.blocked {
+            notices.extend(contacts::end_for_block(tx, by, self.other).await?);
+        }
+        notices.push(note(tx, by, Thing::Block(self.other)).await?);
+        Ok(Outcome::telling((), notices))
     }
 }
 

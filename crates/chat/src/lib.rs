@@ -10,6 +10,7 @@ mod audit;
 mod blocks;
 mod chat;
 mod clock;
+mod contacts;
 mod conversations;
 mod cursor;
 mod error;

@@ -25,11 +25,13 @@ pub enum Bucket {
     Export,
     /// Letters asked for: 60 an hour, burst 20, for each address.
     Mail,
+    /// Contacts asked for: 120 an hour, burst 60, for each account.
+    RequestContact,
 }
 
 impl Bucket {
     /// Each of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Send,
         Self::Register,
         Self::SignIn,
@@ -39,6 +41,7 @@ impl Bucket {
         Self::Report,
         Self::Export,
         Self::Mail,
+        Self::RequestContact,
     ];
 
     /// Its stable name, as `RateLimit-Policy` carries it.
@@ -53,6 +56,7 @@ impl Bucket {
             Self::Report => "report",
             Self::Export => "export",
             Self::Mail => "mail",
+            Self::RequestContact => "request_contact",
         }
     }
 
@@ -68,6 +72,7 @@ impl Bucket {
             Self::Report => (60.0, 60.0),
             Self::Export => (10.0, 10.0),
             Self::Mail => (60.0, 20.0),
+            Self::RequestContact => (120.0, 60.0),
         }
     }
 }

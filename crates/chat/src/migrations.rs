@@ -48,4 +48,10 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0008_email.sql"),
         postgres: None,
     },
+    Migration {
+        number: 9,
+        name: "contacts",
+        text: include_str!("migrations/0009_contacts.sql"),
+        postgres: None,
+    },
 ];

@@ -69,6 +69,7 @@ fn direct_from_name(direct_from: DirectFrom) -> &'static str {
     match direct_from {
         DirectFrom::Anyone => "anyone",
         DirectFrom::Shared => "shared",
+        DirectFrom::Contacts => "contacts",
     }
 }
 
@@ -76,6 +77,7 @@ fn direct_from_named(name: &str) -> Result<DirectFrom, Error> {
     match name {
         "anyone" => Ok(DirectFrom::Anyone),
         "shared" => Ok(DirectFrom::Shared),
+        "contacts" => Ok(DirectFrom::Contacts),
         other => Err(Error::Statement(format!(
             "column direct_from holds {other:?}, which nothing writes"
         ))),

@@ -17,11 +17,15 @@ pub(crate) use share_a_place;
 
 chinwag_sql::statements! {
     /// What two are to each other.
-    TIE = concat!("SELECT CASE WHEN ", share_a_place!(), " THEN 1 ELSE 0 END");
+    TIE = concat!("SELECT CASE WHEN EXISTS (SELECT 1 FROM contacts WHERE account_id = ?1 AND contact_id = ?2) THEN 2 WHEN ", share_a_place!(), " THEN 1 ELSE 0 END");
 }
 
 /// What `one` is to the other.
 pub(crate) async fn tie(tx: &mut Tx<'_>, one: AccountId, other: AccountId) -> Result<Tie> {
     let row = tx.row(&TIE, &[one.0.into(), other.0.into()]).await?;
-    Ok(if row.get::<i64>(0)? == 1 { Tie::Shared } else { Tie::Stranger })
+    Ok(match row.get::<i32>(0)? {
+        2 => Tie::Contact,
+        1 => Tie::Shared,
+        _ => Tie::Stranger,
+    })
 }

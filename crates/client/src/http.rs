@@ -3,6 +3,7 @@
 
 mod accounts;
 mod admin;
+mod contacts;
 mod conversations;
 mod email;
 mod files;

@@ -78,6 +78,7 @@ codes! {
     ReportNotFound = 405 "report_not_found" 404 Never 4500 "There is no such report.";
     FileNotFound = 450 "file_not_found" 404 Never 4500 "There is no such file, or you may not see it.";
     UploadNotFound = 451 "upload_not_found" 404 Never 4500 "There is no such upload, or it has expired.";
+    RequestNotFound = 406 "request_not_found" 404 Never 4500 "There is no such contact request.";
 
     UsernameTaken = 500 "username_taken" 409 Never 4500 "That username is taken.";
     EmailTaken = 501 "email_taken" 409 Never 4500 "That email address is taken.";
@@ -90,6 +91,9 @@ codes! {
     FileAttached = 550 "file_attached" 409 Never 4500 "The file belongs to a message, and goes with it.";
     QuotaReached = 551 "quota_reached" 409 Never 4500 "Your files take up all the room you have; delete some first.";
     OffsetWrong = 552 "offset_wrong" 409 Never 4500 "The upload goes on elsewhere; ask with `HEAD` where.";
+    RequestAnswered = 508 "request_answered" 409 Never 4500 "The contact request has been answered already.";
+    RequestRejected = 509 "request_rejected" 409 Later 4500 "Your contact request was rejected; ask again after the time given.";
+    AccountBlocked = 510 "account_blocked" 409 Never 4500 "You have blocked this account; lift the block first.";
 
     RateLimited = 600 "rate_limited" 429 Later 4429 "Too many requests; try again after the time given.";
     TooManyAttempts = 601 "too_many_attempts" 429 Later 4429 "Too many failed attempts; try again after the time given.";

@@ -1,7 +1,10 @@
 //! What clients hear. A durable event carries the `rev` it was given; a signal (typing, presence)
 //! is never stored and carries none.
 
-use crate::{Account, AccountId, ConversationId, Member, Message, Receipt, Settings, Time};
+use crate::{
+    Account, AccountId, Contact, ContactRequest, ConversationId, Member, Message, Receipt,
+    RequestId, Settings, Time,
+};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened, as one JSON object: `{"event": <name>, "conversation_id": …, "rev": …, "data": …}`.
@@ -44,6 +47,14 @@ pub enum EventBody {
     BlockAdded(BlockChanged),
     /// You lifted a block.
     BlockRemoved(BlockChanged),
+    /// A contact request that you sent or received: its new state. To the two it is between.
+    ContactRequestChanged(ContactRequestChanged),
+    /// A contact request is no more: it was cancelled, or ended with the contact.
+    ContactRequestRemoved(ContactRequestRemoved),
+    /// Somebody is your contact.
+    ContactAdded(ContactAdded),
+    /// Somebody is your contact no more.
+    ContactRemoved(ContactRemoved),
     /// You changed your settings, here or on another device.
     SettingsChanged(SettingsChanged),
     /// Signal: someone is typing; it ends by itself after 6 seconds.
@@ -96,6 +107,42 @@ pub struct Left {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct BlockChanged {
     /// The blocked account.
+    pub account: Account,
+    /// The account's own counter.
+    pub account_rev: i64,
+}
+
+/// A contact request as one sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ContactRequestChanged {
+    /// As it is now.
+    pub request: ContactRequest,
+    /// The account's own counter.
+    pub account_rev: i64,
+}
+
+/// Which contact request is no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ContactRequestRemoved {
+    /// Which.
+    pub request_id: RequestId,
+    /// The account's own counter.
+    pub account_rev: i64,
+}
+
+/// Who is a contact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ContactAdded {
+    /// Who, and since when.
+    pub contact: Contact,
+    /// The account's own counter.
+    pub account_rev: i64,
+}
+
+/// Who is a contact no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ContactRemoved {
+    /// Who.
     pub account: Account,
     /// The account's own counter.
     pub account_rev: i64,

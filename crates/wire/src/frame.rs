@@ -3,7 +3,7 @@
 
 use crate::{
     AccountId, Changes, Content, Conversation, ConversationId, FileId, OwnAccount, Positions,
-    Presence, PresenceState, Problem, SessionId,
+    Presence, PresenceState, Problem, RequestId, RequestSide, SessionId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -266,6 +266,48 @@ pub struct ListConversations {
     /// How many, 1 to 200; 50 where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+}
+
+/// Command `contact_requests`: a page of those one sent or received, newest first.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListRequests {
+    /// Which.
+    pub side: RequestSide,
+    /// `next_cursor` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// How many, 1 to 200; 50 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// Command `contacts`: a page of one's contacts, newest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListContacts {
+    /// `next_cursor` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// How many, 1 to 200; 50 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// Names a contact request: commands `accept_contact`, `reject_contact`, `cancel_contact`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfRequest {
+    /// The request.
+    pub request_id: RequestId,
+}
+
+/// Names an account: command `remove_contact`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfAccount {
+    /// The account.
+    pub account_id: AccountId,
 }
 
 /// Command `presence`: how one wants to appear.

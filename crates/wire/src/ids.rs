@@ -39,6 +39,8 @@ id! {
     SessionId;
     /// A log of messages: direct, group or room.
     ConversationId;
+    /// A contact request.
+    RequestId;
     /// A report to staff.
     ReportId;
     /// A file, and the upload it comes from where that goes in parts.

@@ -19,7 +19,9 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "lowercase")]
 pub enum DirectFrom {
-    /// Those who share a group. Rooms do not count: anybody may join them.
+    /// Contacts.
+    Contacts,
+    /// Also those who share a group. Rooms do not count: anybody may join them.
     Shared,
     /// Anybody.
     Anyone,

@@ -1,5 +1,6 @@
 //! What people are to each other and to themselves: settings, contacts, profiles, and finding one another.
 
+mod contacts;
 mod log;
 mod opening;
 mod settings;

@@ -2,11 +2,13 @@
 
 use super::schemas::Schemas;
 use chinwag_wire::{
-    Account, AccountChanges, AccountId, Audience, Changes, Conversation, Message, MessagePage,
-    NewReport, Page, Presence, Problem, Receipt, Report, Sent, Settings, UpdateSettings,
+    Account, AccountChanges, AccountId, Audience, Changes, Contact, ContactRequest, Conversation,
+    Message, MessagePage, NewReport, Page, Presence, Problem, Receipt, Report, RequestContact,
+    Sent, Settings, UpdateSettings,
     frame::{
-        Authors, Delete, Edit, Hello, History, InConversation, ListConversations, MarkIn, Ready,
-        Send, SetPresence, Sync, SyncAccount, TypingIn,
+        Authors, Delete, Edit, Hello, History, InConversation, ListContacts, ListConversations,
+        ListRequests, MarkIn, OfAccount, OfRequest, Ready, Send, SetPresence, Sync, SyncAccount,
+        TypingIn,
     },
 };
 use serde_json::{Value, json};
@@ -74,6 +76,19 @@ pub(super) const COMMANDS: &[Command] = &[
         "Read the names of those who wrote what one may read.",
     ),
     command::<InConversation, Audience>("audience", "Count who has a room open."),
+    command::<RequestContact, ContactRequest>(
+        "request_contact",
+        "Ask somebody to be a contact, or accept what they asked.",
+    ),
+    command::<ListRequests, Page<ContactRequest>>(
+        "contact_requests",
+        "List the contact requests one sent or received.",
+    ),
+    command::<OfRequest, ContactRequest>("accept_contact", "Accept a contact request."),
+    command::<OfRequest, ContactRequest>("reject_contact", "Reject a contact request."),
+    command::<OfRequest, Nothing>("cancel_contact", "Take back a contact request."),
+    command::<ListContacts, Page<Contact>>("contacts", "List one's contacts."),
+    command::<OfAccount, Nothing>("remove_contact", "Remove a contact, on both sides."),
     command::<SyncAccount, AccountChanges>(
         "sync_account",
         "Read what changed of one's account since an `account_rev`.",

@@ -9,7 +9,9 @@ use axum::{
     },
     http::request::Parts,
 };
-use chinwag_wire::{AccountId, Code, ConversationId, FileId, Problem, ReportId, SessionId};
+use chinwag_wire::{
+    AccountId, Code, ConversationId, FileId, Problem, ReportId, RequestId, SessionId,
+};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use utoipa::IntoParams;
 
@@ -53,6 +55,14 @@ pub(crate) struct InAccount {
 pub(crate) struct InSession {
     /// The session.
     pub(crate) session_id: SessionId,
+}
+
+/// A contact request.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InRequest {
+    /// The contact request.
+    pub(crate) request_id: RequestId,
 }
 
 /// A report.

@@ -26,6 +26,7 @@ const TAGS: &[(&str, &str)] = &[
     ("members", "Who is in a conversation, and as what."),
     ("messages", "Sending, reading, editing, receipts, catching up."),
     ("files", "Uploading, attaching to messages, downloading."),
+    ("contacts", "Asking people to be contacts, and those who are."),
     ("blocks", "Whom one does not want to hear from."),
     ("reports", "Telling the staff of the server."),
     ("presence", "Who is there."),

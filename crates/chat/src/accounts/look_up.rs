@@ -12,6 +12,8 @@ chinwag_sql::statements! {
     BY_ID = "SELECT id, username, display_name FROM accounts WHERE id = ?1 AND deleted_at IS NULL";
     /// An account by canonical username, as others see it.
     BY_USERNAME = "SELECT id, username, display_name FROM accounts WHERE username_key = ?1 AND deleted_at IS NULL";
+    /// Whose an email address is.
+    BY_EMAIL = "SELECT id FROM accounts WHERE email_key = ?1 AND deleted_at IS NULL";
     /// An account by id, or what a deleted one left.
     EVER = "SELECT id, username, display_name FROM accounts WHERE id = ?1";
 }
@@ -36,6 +38,12 @@ pub(crate) async fn resolve(tx: &mut Tx<'_>, name: &AccountName) -> Result<Optio
         AccountName::Username(name) => tx.maybe(&BY_USERNAME, &[canon(name).into()]).await?,
     };
     row.as_ref().map(account).transpose()
+}
+
+/// Whose this canonical email address is. Whoever asks must not learn it.
+pub(crate) async fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<AccountId>> {
+    let row = tx.maybe(&BY_EMAIL, &[email.into()]).await?;
+    row.map(|row| Ok(AccountId(row.get(0)?))).transpose()
 }
 
 /// The account of this id, as others see it.

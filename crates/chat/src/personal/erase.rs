@@ -10,6 +10,9 @@ chinwag_sql::statements! {
     SESSIONS = "DELETE FROM sessions WHERE account_id = ?1";
     EMAIL_TOKENS = "DELETE FROM email_tokens WHERE account_id = ?1";
     SIGN_INS = "DELETE FROM sign_ins WHERE account_id = ?1";
+    CONTACTS = "DELETE FROM contacts WHERE account_id = ?1 OR contact_id = ?1";
+    CONTACT_REQUESTS = "DELETE FROM contact_requests WHERE from_id = ?1 OR to_id = ?1 OR named_id = ?1 \
+                        OR email = (SELECT a.email FROM accounts a WHERE a.id = ?1)";
     SETTINGS = "DELETE FROM settings WHERE account_id = ?1";
     ACCOUNT_LOG = "DELETE FROM account_log WHERE account_id = ?1 OR subject = ?1";
     BLOCKS = "DELETE FROM blocks WHERE account_id = ?1 OR blocked_id = ?1";

@@ -16,6 +16,12 @@ chinwag_sql::statements! {
     AUDIT = "SELECT seq, at, act, result, target, CASE WHEN actor_id <> ?1 THEN NULL ELSE session_id END, \
              CASE WHEN actor_id <> ?1 THEN NULL ELSE address END FROM audit WHERE account_id = ?1 ORDER BY seq LIMIT 1000 OFFSET ?2";
     SETTINGS = "SELECT direct_from FROM settings WHERE account_id = ?1 LIMIT 1000 OFFSET ?2";
+    CONTACTS = "SELECT c.contact_id, a.username, c.since FROM contacts c JOIN accounts a ON a.id = c.contact_id WHERE c.account_id = ?1 \
+                ORDER BY c.since, c.contact_id LIMIT 1000 OFFSET ?2";
+    /// Whom an address reached is not its sender's to know before that person accepts.
+    CONTACT_REQUESTS = "SELECT id, from_id, CASE WHEN to_id = ?1 OR state = 'accepted' THEN to_id ELSE named_id END, \
+                        CASE WHEN from_id = ?1 THEN email END, words, state, created_at, answered_at FROM contact_requests \
+                        WHERE from_id = ?1 OR to_id = ?1 ORDER BY created_at, id LIMIT 1000 OFFSET ?2";
     BLOCKS = "SELECT b.blocked_id, a.username, b.created_at FROM blocks b JOIN accounts a ON a.id = b.blocked_id WHERE b.account_id = ?1 \
               ORDER BY b.created_at, b.blocked_id LIMIT 1000 OFFSET ?2";
     MEMBERSHIPS = "SELECT c.id, c.kind, c.name, m.role, m.joined_at, m.left_at, m.delivered_seq, m.read_seq FROM members m \
@@ -96,6 +102,25 @@ pub(super) static SECTIONS: &[Section] = &[
         ],
     },
     Section { name: "settings", statement: &SETTINGS, columns: &[("direct_from", Text)] },
+    Section {
+        name: "contact",
+        statement: &CONTACTS,
+        columns: &[("account_id", Id), ("username", Text), ("since", Instant)],
+    },
+    Section {
+        name: "contact_request",
+        statement: &CONTACT_REQUESTS,
+        columns: &[
+            ("id", Id),
+            ("from_id", Id),
+            ("to_id", Id),
+            ("email", Text),
+            ("text", Text),
+            ("state", Text),
+            ("created_at", Instant),
+            ("answered_at", Instant),
+        ],
+    },
     Section {
         name: "block",
         statement: &BLOCKS,

@@ -83,6 +83,7 @@ fn rates(settings: &Settings) -> Vec<Bound> {
             Bucket::Report => "reports made, for each account",
             Bucket::Export => "exports taken, for each account",
             Bucket::Mail => "letters asked for, for each address",
+            Bucket::RequestContact => "contacts asked for, for each account",
         };
         let (hourly, burst) = bucket.rate();
         let most = match enabled {

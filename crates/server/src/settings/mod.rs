@@ -56,7 +56,7 @@ declare::settings! {
     accounts: Accounts {
         /// Whether strangers may make accounts.
         registration_open: bool = true,
-        /// Who may open a direct conversation: anyone, or shared (who shares a group); people may narrow it for themselves.
+        /// Who may open a direct conversation: anyone, shared (contacts, and who shares a group) or contacts; people may narrow it for themselves.
         direct_from: DirectFrom = DirectFrom::Anyone,
         /// Cost of bcrypt, 10 to 15; each step doubles the time of a sign-in.
         bcrypt_cost: u32 = 10,

@@ -29,6 +29,13 @@ fn right(group: &str) -> Vec<(&'static str, Value)> {
         ("unwatch", json!({"conversation_id": id})),
         ("presence", json!({"state": "away"})),
         ("presence_of", json!({"account_ids": [UNKNOWN]})),
+        ("request_contact", json!({"email": "nobody@example.org", "text": "hello"})),
+        ("contact_requests", json!({"side": "sent", "cursor": "x", "limit": 5})),
+        ("accept_contact", json!({"request_id": UNKNOWN})),
+        ("reject_contact", json!({"request_id": UNKNOWN})),
+        ("cancel_contact", json!({"request_id": UNKNOWN})),
+        ("contacts", json!({"cursor": "x", "limit": 5})),
+        ("remove_contact", json!({"account_id": UNKNOWN})),
         ("sync_account", json!({"rev": 0})),
         ("settings", json!({})),
         ("update_settings", json!({"direct_from": "shared"})),
@@ -135,7 +142,7 @@ both_engines! {
         let mut socket = RawSocket::open(world.server.address).await;
         socket.command(0, "hello", json!({})).await;
         assert!(socket.reply(0).await["ok"].is_object());
-        let for_members = ["send", "edit", "delete", "mark", "typing", "conversations", "join", "leave", "presence", "presence_of", "sync_account", "settings", "update_settings", "renew"];
+        let for_members = ["send", "edit", "delete", "mark", "typing", "conversations", "join", "leave", "presence", "presence_of", "request_contact", "contact_requests", "accept_contact", "reject_contact", "cancel_contact", "contacts", "remove_contact", "sync_account", "settings", "update_settings", "renew"];
         for (id, (name, with)) in (1..).zip(right(&world.group.to_string())) {
             if for_members.contains(&name) {
                 socket.command(id, name, with).await;

@@ -108,6 +108,7 @@ impl World {
             "PUT /v1/me/password" => {
                 json!({"current_password": "a wrong horse", "new_password": "another horse that staples"})
             }
+            "POST /v1/contact-requests" => json!({"email": "nobody@example.org", "text": "hello"}),
             "PATCH /v1/me/settings" => json!({"direct_from": "shared"}),
             "POST /v1/conversations" => {
                 json!({"kind": "group", "name": "more", "members": [bob], "guests_read": false, "client_id": "c1"})

@@ -1,0 +1,30 @@
+//! Contact requests and contacts. A pair has one request that reaches somebody, and becomes contacts by its
+//! acceptance. What does not reach anybody looks to its sender like one that nobody has answered.
+
+mod accept;
+mod cancel;
+mod list;
+mod pair;
+mod reject;
+mod remove;
+mod request;
+mod requests;
+mod row;
+mod stored;
+
+pub(crate) use list::event as contact_event;
+pub(crate) use pair::end_for_block;
+pub(crate) use requests::event as request_event;
+
+/// Every statement of this folder.
+pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
+    [
+        list::STATEMENTS,
+        pair::STATEMENTS,
+        reject::STATEMENTS,
+        request::STATEMENTS,
+        requests::STATEMENTS,
+        stored::STATEMENTS,
+    ]
+    .concat()
+}
