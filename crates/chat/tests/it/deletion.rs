@@ -130,7 +130,11 @@ async fn nothing_known_of_the_person_is_left(rig: Rig) {
         let tables = all.into_iter().filter(|(_, rows)| rows.contains(CANARY));
         tables.map(|(name, _)| name).collect::<Vec<_>>()
     };
-    assert_eq!(holding().await, ["accounts", "reports", "sessions", "sign_ins"], "the control");
+    assert_eq!(
+        holding().await,
+        ["accounts", "email_tokens", "reports", "sessions", "sign_ins"],
+        "the control"
+    );
     delete(&rig, &person).await;
     assert!(holding().await.is_empty(), "{:?}", holding().await);
     // Nor anything of what it did here, but by its id.
