@@ -131,6 +131,14 @@ impl World {
             "PUT /v1/conversations/{conversation_id}/receipt" => json!({"delivered": 1, "read": 1}),
             "POST /v1/conversations/{conversation_id}/typing" => json!({"typing": true}),
             "PUT /v1/presence" => json!({"state": "away"}),
+            "POST /v1/email-verifications" => json!({"token": "none"}),
+            "PUT /v1/me/email" => {
+                json!({"email": "ada@example.org", "current_password": "a wrong horse"})
+            }
+            "POST /v1/password-resets" => json!({"email": "nobody@example.org"}),
+            "POST /v1/password-resets/confirm" => {
+                json!({"token": "none", "password": "another horse that staples"})
+            }
             "POST /v1/reports" => json!({"account_id": bob, "reason": "spam", "text": "look"}),
             "POST /v1/me/deletion" => json!({"password": "a wrong horse"}),
             other => panic!("{other} takes a body that this test does not know: tell it"),
