@@ -130,11 +130,8 @@ async fn nothing_known_of_the_person_is_left(rig: Rig) {
         let tables = all.into_iter().filter(|(_, rows)| rows.contains(CANARY));
         tables.map(|(name, _)| name).collect::<Vec<_>>()
     };
-    assert_eq!(
-        holding().await,
-        ["accounts", "email_tokens", "reports", "sessions", "sign_ins"],
-        "the control"
-    );
+    let control = ["accounts", "email_tokens", "reports", "sessions", "sign_ins"];
+    assert_eq!(holding().await, control);
     delete(&rig, &person).await;
     assert!(holding().await.is_empty(), "{:?}", holding().await);
     // Nor anything of what it did here, but by its id.
