@@ -1,6 +1,6 @@
 //! What handlers answer with: JSON written straight to bytes, and the few headers that go with it.
 
-use crate::problem::Failure;
+use crate::{extract::IfNoneMatch, problem::Failure};
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, StatusCode, Uri, header},
@@ -9,6 +9,8 @@ use axum::{
 use bytes::Bytes;
 use chinwag_wire::{Message, Page};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 
 /// What every handler returns.
 pub(crate) type Answer = Result<Response, Failure>;
@@ -52,6 +54,21 @@ pub(crate) fn json(status: StatusCode, body: Bytes) -> Response {
 pub(crate) fn message(message: &Message) -> Answer {
     let response = ok(message)?;
     Ok(revalidated(with(response, header::ETAG, &format!("\"{}\"", message.rev))))
+}
+
+/// 200 with a value, or 304 for whoever has it: its entity tag is a digest of what it says.
+pub(crate) fn tagged<T: Serialize>(known: &IfNoneMatch, value: &T) -> Answer {
+    let body = json_bytes(value);
+    let mut tag = String::from("\"");
+    for byte in &Sha256::digest(&body)[..16] {
+        write!(tag, "{byte:02x}").expect("text takes everything");
+    }
+    tag.push('"');
+    let response = match known.lists(&tag) {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => json(StatusCode::OK, body),
+    };
+    Ok(revalidated(with(response, header::ETAG, &tag)))
 }
 
 /// The same, for a cache that asks again each time.

@@ -66,7 +66,9 @@ fn staff() -> OpenApiRouter<Api> {
 fn open() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(openapi::head())
         .routes(routes!(register, find_account))
+        .routes(routes!(search_accounts))
         .routes(routes!(read_account))
+        .routes(routes!(read_profile))
         .routes(routes!(sign_in, list_sessions, end_all_sessions))
         .routes(routes!(refresh))
         .routes(routes!(sign_out))
@@ -82,6 +84,7 @@ fn open() -> OpenApiRouter<Api> {
         .routes(routes!(reset_password))
         .routes(routes!(list_sign_ins))
         .routes(routes!(list_own_audit))
+        .routes(routes!(read_own_profile, update_profile))
         .routes(routes!(read_settings, update_settings))
         .routes(routes!(read_account_changes))
         .routes(routes!(create_conversation, list_conversations))

@@ -2,7 +2,9 @@
 //! each thing stands in it once, under the `rev` that last touched it. What is told live and what `sync`
 //! brings is made by the same function, from the state of that moment.
 
-use crate::{Actor, Chat, Notice, blocks, contacts, error::Result, operation::Query, settings};
+use crate::{
+    Actor, Chat, Notice, blocks, contacts, error::Result, operation::Query, profiles, settings,
+};
 use chinwag_sql::{Error, Row, Tx};
 use chinwag_wire::{AccountChanges, AccountId, Code, Event, EventBody, Problem, RequestId};
 use uuid::Uuid;
@@ -33,6 +35,8 @@ pub(crate) enum Thing {
     Contact(AccountId),
     /// Its settings.
     Settings,
+    /// Its profile.
+    Profile,
 }
 
 impl Thing {
@@ -43,6 +47,7 @@ impl Thing {
             Self::Request(id) => ("request", id.0),
             Self::Contact(other) => ("contact", other.0),
             Self::Settings => ("settings", account.0),
+            Self::Profile => ("profile", account.0),
         }
     }
 
@@ -52,6 +57,7 @@ impl Thing {
             "request" => Ok(Self::Request(RequestId(subject))),
             "contact" => Ok(Self::Contact(AccountId(subject))),
             "settings" => Ok(Self::Settings),
+            "profile" => Ok(Self::Profile),
             other => {
                 Err(Error::Statement(format!("column thing holds {other:?}, which nothing writes")))
             }
@@ -70,6 +76,7 @@ impl Thing {
             Self::Request(id) => contacts::request_event(tx, account, id, account_rev).await,
             Self::Contact(other) => contacts::contact_event(tx, account, other, account_rev).await,
             Self::Settings => settings::event(tx, account, account_rev).await,
+            Self::Profile => profiles::event(tx, account, account_rev).await,
         }
     }
 }

@@ -115,6 +115,7 @@ impl Chat {
             .await
             .map_err(|error| translate(&error).with_detail(error.to_string()))?;
         let epoch = crate::live::read_epoch(&db).await?;
+        crate::profiles::index_all(&db).await?;
         let inner = Inner {
             sending: Batcher::new(&db, 2, 256),
             limits: Limits::new(&options.limits),

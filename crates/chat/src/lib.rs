@@ -23,6 +23,7 @@ mod migrations;
 mod operation;
 mod personal;
 mod pressure;
+mod profiles;
 mod publisher;
 mod random;
 mod refusal;
@@ -40,6 +41,7 @@ pub mod bounds {
     pub use crate::{
         files::MOST_ATTACHED,
         mail::{MOST_IN_AN_HOUR as MOST_LETTERS, MOST_JOBS},
+        profiles::bounds as profile,
         sessions::{FREE_FOR_NAME as FREE_GUESSES, LONGEST as LONGEST_WAIT, MOST_SESSIONS},
         text::CONTENT_BYTES,
     };

@@ -27,11 +27,15 @@ pub enum Bucket {
     Mail,
     /// Contacts asked for: 120 an hour, burst 60, for each account.
     RequestContact,
+    /// Profiles changed, pictures included: 120 an hour, burst 30, for each account.
+    Profile,
+    /// People searched for: 2 a second, burst 60, for each account.
+    Search,
 }
 
 impl Bucket {
     /// Each of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Send,
         Self::Register,
         Self::SignIn,
@@ -42,6 +46,8 @@ impl Bucket {
         Self::Export,
         Self::Mail,
         Self::RequestContact,
+        Self::Profile,
+        Self::Search,
     ];
 
     /// Its stable name, as `RateLimit-Policy` carries it.
@@ -57,6 +63,8 @@ impl Bucket {
             Self::Export => "export",
             Self::Mail => "mail",
             Self::RequestContact => "request_contact",
+            Self::Profile => "profile",
+            Self::Search => "search",
         }
     }
 
@@ -73,6 +81,8 @@ impl Bucket {
             Self::Export => (10.0, 10.0),
             Self::Mail => (60.0, 20.0),
             Self::RequestContact => (120.0, 60.0),
+            Self::Profile => (120.0, 30.0),
+            Self::Search => (2.0 * 3600.0, 60.0),
         }
     }
 }

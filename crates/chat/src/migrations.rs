@@ -54,4 +54,10 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0009_contacts.sql"),
         postgres: None,
     },
+    Migration {
+        number: 10,
+        name: "profiles",
+        text: include_str!("migrations/0010_profiles.sql"),
+        postgres: None,
+    },
 ];

@@ -66,6 +66,20 @@ pub enum Notice {
         /// Whether a block stands between them, in either direction.
         blocked: bool,
     },
+    /// Somebody's profile has changed: to the members of these conversations and to these contacts, but neither to
+    /// themselves nor to those it is hidden from.
+    ProfileChanged {
+        /// Whose.
+        account: AccountId,
+        /// Where they are a member.
+        conversations: Vec<ConversationId>,
+        /// Their contacts.
+        contacts: Vec<AccountId>,
+        /// Those with whom a block stands.
+        hidden_from: Vec<AccountId>,
+        /// What the others hear.
+        event: Event,
+    },
     /// The room no longer lets guests read: end their subscriptions.
     GuestsClosed {
         /// Which.

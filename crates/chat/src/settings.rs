@@ -13,10 +13,11 @@ use chinwag_wire::{
 
 chinwag_sql::statements! {
     /// What an account chose.
-    READ = "SELECT direct_from FROM settings WHERE account_id = ?1";
+    READ = "SELECT direct_from, found_by_name, found_by_email FROM settings WHERE account_id = ?1";
     /// It chose again. The account's row is held by then, because its counter moved.
-    WRITE = "INSERT INTO settings (account_id, direct_from) VALUES (?1, ?2) \
-             ON CONFLICT (account_id) DO UPDATE SET direct_from = excluded.direct_from";
+    WRITE = "INSERT INTO settings (account_id, direct_from, found_by_name, found_by_email) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT (account_id) DO UPDATE SET direct_from = excluded.direct_from, found_by_name = excluded.found_by_name, \
+             found_by_email = excluded.found_by_email";
     /// Holds the account, so that two changes of its settings come one after the other.
     HOLD = "SELECT id FROM accounts WHERE id = ?1 FOR NO KEY UPDATE";
 }
@@ -25,6 +26,8 @@ chinwag_sql::statements! {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Chosen {
     direct_from: Option<DirectFrom>,
+    found_by_name: Option<bool>,
+    found_by_email: Option<bool>,
 }
 
 impl Chosen {
@@ -35,18 +38,37 @@ impl Chosen {
 
     fn from_row(row: &Row) -> Result<Self> {
         let direct_from = row.get::<Option<String>>(0)?;
-        Ok(Self { direct_from: direct_from.as_deref().map(direct_from_named).transpose()? })
+        Ok(Self {
+            direct_from: direct_from.as_deref().map(direct_from_named).transpose()?,
+            found_by_name: row.get(1)?,
+            found_by_email: row.get(2)?,
+        })
     }
 
     async fn write(&self, tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
-        let values = [account.0.into(), self.direct_from.map(direct_from_name).into()];
+        let values = [
+            account.0.into(),
+            self.direct_from.map(direct_from_name).into(),
+            self.found_by_name.into(),
+            self.found_by_email.into(),
+        ];
         tx.exec(&WRITE, &values).await?;
         Ok(())
     }
 
+    /// The same, with what is chosen anew.
+    fn with(&self, body: &UpdateSettings) -> Self {
+        Self {
+            direct_from: body.direct_from.over(self.direct_from),
+            found_by_name: body.found_by_name.over(self.found_by_name),
+            found_by_email: body.found_by_email.over(self.found_by_email),
+        }
+    }
+
     /// What holds: the choice, or what an account begins with.
     fn settings(&self) -> Settings {
-        Settings { direct_from: self.direct_from }
+        let Self { direct_from, found_by_name, found_by_email } = *self;
+        Settings { direct_from, found_by_name, found_by_email }
     }
 }
 
@@ -103,7 +125,7 @@ impl Change for Updating {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Settings>> {
         tx.rows(&HOLD, &[self.account.0.into()]).await?;
         let before = Chosen::read(tx, self.account).await?;
-        let chosen = Chosen { direct_from: self.body.direct_from.over(before.direct_from) };
+        let chosen = before.with(&self.body);
         let settings = chosen.settings();
         if chosen == before {
             return Ok(Outcome::quiet(settings));

@@ -10,6 +10,7 @@ pub fn all(engine: Engine) -> Vec<&'static Sql> {
         crate::account_log::STATEMENTS.to_vec(),
         crate::accounts::statements(),
         crate::settings::STATEMENTS.to_vec(),
+        crate::profiles::statements(),
         crate::contacts::statements(),
         crate::ties::STATEMENTS.to_vec(),
         crate::sessions::statements(),

@@ -11,6 +11,7 @@ mod members;
 mod messages;
 mod personal;
 mod presence;
+mod profiles;
 mod sessions;
 
 use crate::Error;

@@ -2,6 +2,7 @@
 //! of their own is only about the connection they came through.
 
 pub(crate) mod people;
+pub(crate) mod profiles;
 
 use crate::{dispatch::Caller, listener::Listener};
 use chinwag_wire::{

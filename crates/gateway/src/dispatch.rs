@@ -3,7 +3,7 @@
 
 use crate::{
     Gateway,
-    commands::{self, people},
+    commands::{self, people, profiles},
     encode::{self, ReplyTo},
     listener::Listener,
     raw::Task,
@@ -115,6 +115,13 @@ static COMMANDS: &[Command] = &[
     Command { name: "sync_account", weight: 16, begin: |call| call.run(people::sync_account) },
     Command { name: "settings", weight: 1, begin: |call| call.run(people::settings) },
     Command { name: "update_settings", weight: 1, begin: |call| call.run(people::update_settings) },
+    Command { name: "profile", weight: 1, begin: |call| call.run(profiles::profile) },
+    Command { name: "update_profile", weight: 1, begin: |call| call.run(profiles::update_profile) },
+    Command {
+        name: "search_accounts",
+        weight: 8,
+        begin: |call| call.run(profiles::search_accounts),
+    },
     Command { name: "renew", weight: 1, begin: |call| call.run(commands::renew) },
     Command { name: "ping", weight: 1, begin: |call| call.run(commands::ping) },
 ];

@@ -40,8 +40,7 @@ impl Encoded {
     /// Writes the event's JSON.
     pub(crate) fn new(event: &Event) -> Self {
         use EventBody::{
-            AudienceChanged, MemberChanged, MemberLeft, MessageCreated, MessageDeleted,
-            MessageEdited, PresenceChanged, ReceiptMoved, Typing,
+            MemberChanged, MemberLeft, MessageCreated, MessageDeleted, MessageEdited, ReceiptMoved,
         };
         Self {
             conversation: event.conversation_id,
@@ -53,7 +52,7 @@ impl Encoded {
                 _ => None,
             },
             name: name(&event.body),
-            signal: matches!(event.body, Typing(_) | PresenceChanged(_) | AudienceChanged(_)),
+            signal: is_signal(&event.body),
             members_only: matches!(event.body, MemberChanged(_) | MemberLeft(_) | ReceiptMoved(_)),
             author: match &event.body {
                 MessageCreated(message) => Some(message.sender_id),
@@ -86,6 +85,16 @@ pub(crate) enum ReplyTo {
     Ack(Option<u64>),
 }
 
+/// Whether nothing durable is told: of a profile, its owner's devices hear through the log of the account.
+fn is_signal(body: &EventBody) -> bool {
+    use EventBody::{AudienceChanged, PresenceChanged, ProfileChanged, Typing};
+    match body {
+        Typing(_) | PresenceChanged(_) | AudienceChanged(_) => true,
+        ProfileChanged(changed) => changed.account_rev.is_none(),
+        _ => false,
+    }
+}
+
 /// The event's name, the same word as in its JSON.
 fn name(body: &EventBody) -> &'static str {
     match body {
@@ -105,6 +114,7 @@ fn name(body: &EventBody) -> &'static str {
         EventBody::ContactAdded(_) => "contact_added",
         EventBody::ContactRemoved(_) => "contact_removed",
         EventBody::SettingsChanged(_) => "settings_changed",
+        EventBody::ProfileChanged(_) => "profile_changed",
         EventBody::Typing(_) => "typing",
         EventBody::PresenceChanged(_) => "presence_changed",
         EventBody::AudienceChanged(_) => "audience_changed",

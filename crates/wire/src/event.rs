@@ -2,8 +2,8 @@
 //! is never stored and carries none.
 
 use crate::{
-    Account, AccountId, Contact, ContactRequest, ConversationId, Member, Message, Receipt,
-    RequestId, Settings, Time,
+    Account, AccountId, Contact, ContactRequest, ConversationId, Member, Message, ProfileChanged,
+    Receipt, RequestId, Settings, Time,
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,9 @@ pub enum EventBody {
     ContactRemoved(ContactRemoved),
     /// You changed your settings, here or on another device.
     SettingsChanged(SettingsChanged),
+    /// You changed your profile, here or on another device; as a signal: somebody did whom you share a conversation
+    /// with, or who is your contact.
+    ProfileChanged(ProfileChanged),
     /// Signal: someone is typing; it ends by itself after 6 seconds.
     Typing(Typing),
     /// Signal: someone came online, went away, is busy, or left.

@@ -310,6 +310,29 @@ pub struct OfAccount {
     pub account_id: AccountId,
 }
 
+/// Command `profile`: what somebody says of themselves. Answered with a [`crate::Profile`].
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfWhom {
+    /// Whose; one's own where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<AccountId>,
+}
+
+/// Command `search_accounts`: people by the beginning of a name. Answered with a page of accounts.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SearchAccounts {
+    /// How a username, a name or a word of it begins, or a whole email address; 1 to 100 characters.
+    pub prefix: String,
+    /// `next_cursor` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// How many, 1 to 200; 50 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
 /// Command `presence`: how one wants to appear.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -34,6 +34,13 @@ pub struct Settings {
     /// absent. Those that are open stay open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direct_from: Option<DirectFrom>,
+    /// Whether a search by the beginning of a name finds it; yes where absent. Whoever knows the whole username
+    /// finds it all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_by_name: Option<bool>,
+    /// Whether those who know its email address find it by that, once it is verified; no where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_by_email: Option<bool>,
 }
 
 /// Changes settings: a merge patch (RFC 7396). `null` goes back to what an account begins with.
@@ -44,4 +51,12 @@ pub struct UpdateSettings {
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<DirectFrom>)]
     pub direct_from: Patch<DirectFrom>,
+    /// Whether a search by name finds it.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<bool>)]
+    pub found_by_name: Patch<bool>,
+    /// Whether its verified email address finds it.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<bool>)]
+    pub found_by_email: Patch<bool>,
 }

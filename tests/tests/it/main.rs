@@ -16,6 +16,7 @@ mod mail;
 mod messages;
 mod people;
 mod presence;
+mod profiles;
 mod raw;
 mod restart;
 mod socketio;

@@ -28,6 +28,6 @@ async fn open(user: &User, other: &User) -> Result<Conversation, Error> {
 
 /// Chooses who may open a direct conversation with this account.
 async fn choose(user: &User, direct_from: DirectFrom) -> Settings {
-    let body = UpdateSettings { direct_from: Patch::Set(direct_from) };
+    let body = UpdateSettings { direct_from: Patch::Set(direct_from), ..UpdateSettings::default() };
     user.http.update_settings(&body).await.unwrap()
 }

@@ -3,4 +3,4 @@
 mod clients;
 mod polling;
 mod sessions;
-mod speaker;
+pub(crate) mod speaker;

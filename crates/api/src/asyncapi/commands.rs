@@ -3,12 +3,12 @@
 use super::schemas::Schemas;
 use chinwag_wire::{
     Account, AccountChanges, AccountId, Audience, Changes, Contact, ContactRequest, Conversation,
-    Message, MessagePage, NewReport, Page, Presence, Problem, Receipt, Report, RequestContact,
-    Sent, Settings, UpdateSettings,
+    Message, MessagePage, NewReport, Page, Presence, Problem, Profile, Receipt, Report,
+    RequestContact, Sent, Settings, UpdateProfile, UpdateSettings,
     frame::{
         Authors, Delete, Edit, Hello, History, InConversation, ListContacts, ListConversations,
-        ListRequests, MarkIn, OfAccount, OfRequest, Ready, Send, SetPresence, Sync, SyncAccount,
-        TypingIn,
+        ListRequests, MarkIn, OfAccount, OfRequest, OfWhom, Ready, SearchAccounts, Send,
+        SetPresence, Sync, SyncAccount, TypingIn,
     },
 };
 use serde_json::{Value, json};
@@ -95,6 +95,12 @@ pub(super) const COMMANDS: &[Command] = &[
     ),
     command::<Nothing, Settings>("settings", "Read one's settings."),
     command::<UpdateSettings, Settings>("update_settings", "Change one's settings."),
+    command::<OfWhom, Profile>("profile", "Read one's own profile, or somebody's."),
+    command::<UpdateProfile, Profile>("update_profile", "Change one's profile."),
+    command::<SearchAccounts, Page<Account>>(
+        "search_accounts",
+        "Find people by how a name begins, or by the whole email address.",
+    ),
     command::<Renew, Nothing>("renew", "Go on with a newer access token."),
     command::<Nothing, Nothing>("ping", "Ask for a sign of life."),
 ];

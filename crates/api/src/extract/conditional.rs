@@ -1,4 +1,5 @@
-//! Conditional requests (RFC 9110, section 13): a message's entity tag is its `rev` in quotes.
+//! Conditional requests (RFC 9110, section 13): a message's entity tag is its `rev` in
+//! quotes, that of other things a digest of what they say.
 
 use crate::{app::Api, problem::Failure};
 use axum::{
@@ -38,6 +39,12 @@ impl IfNoneMatch {
             .split(',')
             .map(str::trim)
             .any(|tag| tag == "*" || rev(tag.trim_start_matches("W/")) == Some(current))
+    }
+
+    /// Whether the client has what this entity tag, in its quotes, names.
+    pub(crate) fn lists(&self, tag: &str) -> bool {
+        let listed = self.0.split(',').map(str::trim);
+        listed.into_iter().any(|listed| listed == "*" || listed.trim_start_matches("W/") == tag)
     }
 }
 

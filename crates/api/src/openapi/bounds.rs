@@ -15,10 +15,12 @@ enum Bound {
     Text(usize, usize, &'static str),
     /// Lowest number.
     From(isize),
+    /// Lowest and highest number.
+    Between(isize, isize),
     /// One of these words.
     Word(&'static [&'static str]),
 }
-use Bound::{From, Text, Word};
+use Bound::{Between, From, Text, Word};
 
 /// Any text that can be stored: no NUL.
 const STORABLE: &str = r"^[^\u0000]*$";
@@ -26,6 +28,8 @@ const STORABLE: &str = r"^[^\u0000]*$";
 const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
 /// One or more lines, not blank.
 const WORDS: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$";
+/// ASCII in one or more lines, not blank.
+const ASCII: &str = r"^[\t\n\r -~]*[!-~][\t\n\r -~]*$";
 /// Visible ASCII.
 const KEY: &str = "^[!-~]{1,64}$";
 /// No control characters, no `@`, no space at either end.
@@ -52,6 +56,14 @@ const BOUNDS: &[(&str, &str, Bound)] = &[
     ("RequestContact", "username", Text(1, 64, STORABLE)),
     ("RequestContact", "email", Text(3, 254, EMAIL)),
     ("RequestContact", "text", Text(1, 280, LINE)),
+    ("UpdateProfile", "display_name", Text(1, 100, LINE)),
+    ("UpdateProfile", "first_name", Text(1, 100, LINE)),
+    ("UpdateProfile", "last_name", Text(1, 100, LINE)),
+    ("UpdateProfile", "about", Text(1, 1000, WORDS)),
+    ("UpdateProfile", "gender", Text(1, 50, LINE)),
+    ("UpdateProfile", "age", Between(0, 150)),
+    ("UpdateProfile", "status_text", Text(1, 140, LINE)),
+    ("UpdateProfile", "public_key", Text(1, 8192, ASCII)),
     ("CreateConversation", "username", Text(1, 64, STORABLE)),
     ("CreateConversation", "name", Text(1, 128, LINE)),
     ("CreateConversation", "client_id", Text(1, 64, KEY)),
@@ -94,6 +106,10 @@ fn narrow_field(object: &mut Object, field: &str, bound: &Bound) {
         Text(fewest, most, pattern) => {
             (property.min_length, property.max_length) = (Some(fewest), Some(most));
             property.pattern = Some(pattern.to_owned());
+        }
+        Between(lowest, highest) => {
+            property.minimum = Some(Number::Int(lowest));
+            property.maximum = Some(Number::Int(highest));
         }
         From(lowest) => property.minimum = Some(Number::Int(lowest)),
         Word(_) => {}

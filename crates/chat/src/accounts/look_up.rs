@@ -1,8 +1,8 @@
 //! Looking up one's own account and those of others.
 
-use super::{canon, own_account, own_columns};
+use super::{account_at, canon, own_account, own_columns};
 use crate::{Actor, Chat, error::Result, operation::Query};
-use chinwag_sql::{Row, Tx};
+use chinwag_sql::Tx;
 use chinwag_wire::{Account, AccountId, Code, OwnAccount, Problem};
 
 chinwag_sql::statements! {
@@ -37,7 +37,7 @@ pub(crate) async fn resolve(tx: &mut Tx<'_>, name: &AccountName) -> Result<Optio
         AccountName::Username(name) if name.len() > LONGEST || name.contains('\0') => None,
         AccountName::Username(name) => tx.maybe(&BY_USERNAME, &[canon(name).into()]).await?,
     };
-    row.as_ref().map(account).transpose()
+    row.as_ref().map(|row| account_at(row, 0)).transpose()
 }
 
 /// Whose this canonical email address is. Whoever asks must not learn it.
@@ -53,16 +53,13 @@ pub(crate) async fn find(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Accoun
 
 /// The account of this id, as others see it, or what a deleted one left: whose name stands at what it said.
 pub(crate) async fn look(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>> {
-    tx.maybe(&EVER, &[id.0.into()]).await?.as_ref().map(account).transpose()
+    let row = tx.maybe(&EVER, &[id.0.into()]).await?;
+    row.as_ref().map(|row| account_at(row, 0)).transpose()
 }
 
 /// One's own account.
 pub(crate) async fn own(tx: &mut Tx<'_>, id: AccountId) -> Result<OwnAccount> {
     own_account(&tx.maybe(&OWN, &[id.0.into()]).await?.ok_or(Code::AccountNotFound)?)
-}
-
-fn account(row: &Row) -> Result<Account> {
-    Ok(Account { id: AccountId(row.get(0)?), username: row.get(1)?, display_name: row.get(2)? })
 }
 
 struct LookUp(AccountName);

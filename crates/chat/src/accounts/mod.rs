@@ -14,7 +14,7 @@ pub(crate) use canon::canon;
 pub(crate) use email::email;
 pub use look_up::AccountName;
 pub(crate) use look_up::{by_email, find, look, own, resolve};
-pub(crate) use row::{OWN_COLUMNS, instance_role, own_account, own_columns, role_name};
+pub(crate) use row::{OWN_COLUMNS, account_at, instance_role, own_account, own_columns, role_name};
 pub(crate) use username::is_unseen;
 
 /// Every statement of this folder.

@@ -1,11 +1,8 @@
 //! A registration that has been read and found sound, every refused field named at once.
 
 use super::{canon, email::email, handle, username::username};
-use crate::{random, sessions::password_rules, text};
+use crate::{profiles::bounds::NAME, random, sessions::password_rules, text};
 use chinwag_wire::{Code, FieldError, Problem, Register};
-
-/// Most characters of a display name.
-const DISPLAY_NAME: usize = 100;
 
 /// What an account shall be, apart from its password.
 pub(super) struct NewAccount {
@@ -36,7 +33,7 @@ impl NewAccount {
         let username = keep(&mut refused, body.username.as_deref().map(username).transpose());
         let email = keep(&mut refused, body.email.as_deref().map(email).transpose());
         let display_name = body.display_name.as_deref().map(str::trim);
-        refused.extend(line("display_name", display_name, DISPLAY_NAME));
+        refused.extend(line("display_name", display_name, NAME));
         refused.extend(line("device", body.device.as_deref(), crate::sessions::DEVICE_CHARACTERS));
         refused.extend(password_rules::refusal("password", &body.password));
         if !refused.is_empty() {

@@ -13,7 +13,7 @@ use crate::{
     mail::{NewToken, NewWork},
     operation::{Change, Outcome},
     pressure::Class,
-    random,
+    profiles, random,
     sessions::{NewSession, Opened},
 };
 use chinwag_sql::{Error, Tx};
@@ -64,6 +64,7 @@ impl Registering {
     async fn make(&self, tx: &mut Tx<'_>, role: InstanceRole) -> Result<OwnAccount> {
         for username in &self.account.usernames {
             if self.insert(tx, username, role).await? {
+                profiles::index(tx, self.id).await?;
                 return Ok(self.own(username, role));
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use chinwag_sql::Row;
-use chinwag_wire::{AccountId, InstanceRole, OwnAccount, Time};
+use chinwag_wire::{Account, AccountId, InstanceRole, OwnAccount, Time};
 
 /// How many columns [`own_columns`] names.
 pub(crate) const OWN_COLUMNS: usize = 8;
@@ -26,6 +26,15 @@ pub(crate) fn own_account(row: &Row) -> Result<OwnAccount> {
         created_at: Time(row.get(5)?),
         email_verified: row.get::<Option<i64>>(6)?.is_some(),
         pending_email: row.get(7)?,
+    })
+}
+
+/// An account as others see it, from three columns: id, username, display name.
+pub(crate) fn account_at(row: &Row, at: usize) -> Result<Account> {
+    Ok(Account {
+        id: AccountId(row.get(at)?),
+        username: row.get(at + 1)?,
+        display_name: row.get(at + 2)?,
     })
 }
 

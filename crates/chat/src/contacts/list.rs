@@ -1,6 +1,5 @@
 //! One's contacts, newest first.
 
-use super::row::account;
 use crate::{
     Actor, Chat, accounts,
     cursor::{self, Cursor},
@@ -22,7 +21,7 @@ chinwag_sql::statements! {
 }
 
 fn contact(row: &Row) -> Result<Contact> {
-    Ok(Contact { account: account(row, 0)?, since: Time(row.get(3)?) })
+    Ok(Contact { account: accounts::account_at(row, 0)?, since: Time(row.get(3)?) })
 }
 
 /// What an account's devices hear of another as a contact, as it is now.

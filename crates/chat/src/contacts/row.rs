@@ -1,8 +1,8 @@
 //! How contact requests stand in rows, and what each side sees of them.
 
-use crate::error::Result;
+use crate::{accounts::account_at, error::Result};
 use chinwag_sql::{Error, Row};
-use chinwag_wire::{Account, AccountId, ContactRequest, RequestId, RequestState, Time};
+use chinwag_wire::{ContactRequest, RequestId, RequestState, Time};
 use uuid::Uuid;
 
 /// A request as the account `?1` sees it, for [`request`]: its sender does not learn whom an address reached,
@@ -20,27 +20,18 @@ pub(super) use select_request;
 /// A request from [`select_request`].
 pub(super) fn request(row: &Row) -> Result<ContactRequest> {
     let to = match row.get::<Option<Uuid>>(4)? {
-        Some(_) => Some(account(row, 4)?),
+        Some(_) => Some(account_at(row, 4)?),
         None => None,
     };
     Ok(ContactRequest {
         id: RequestId(row.get(0)?),
-        from: account(row, 1)?,
+        from: account_at(row, 1)?,
         to,
         email: row.get(7)?,
         text: row.get(8)?,
         state: state(&row.get::<String>(9)?)?,
         created_at: Time(row.get(10)?),
         answered_at: row.get::<Option<i64>>(11)?.map(Time),
-    })
-}
-
-/// An account from three columns.
-pub(super) fn account(row: &Row, at: usize) -> Result<Account> {
-    Ok(Account {
-        id: AccountId(row.get(at)?),
-        username: row.get(at + 1)?,
-        display_name: row.get(at + 2)?,
     })
 }
 

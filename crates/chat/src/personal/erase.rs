@@ -13,6 +13,9 @@ chinwag_sql::statements! {
     CONTACTS = "DELETE FROM contacts WHERE account_id = ?1 OR contact_id = ?1";
     CONTACT_REQUESTS = "DELETE FROM contact_requests WHERE from_id = ?1 OR to_id = ?1 OR named_id = ?1 \
                         OR email = (SELECT a.email FROM accounts a WHERE a.id = ?1)";
+    /// The bytes of the picture are deleted after the commit, or swept.
+    PROFILES = "DELETE FROM profiles WHERE account_id = ?1";
+    NAME_WORDS = "DELETE FROM name_words WHERE account_id = ?1";
     SETTINGS = "DELETE FROM settings WHERE account_id = ?1";
     ACCOUNT_LOG = "DELETE FROM account_log WHERE account_id = ?1 OR subject = ?1";
     BLOCKS = "DELETE FROM blocks WHERE account_id = ?1 OR blocked_id = ?1";

@@ -15,7 +15,9 @@ chinwag_sql::statements! {
     /// What staff did is in it, but not who of staff, nor from where.
     AUDIT = "SELECT seq, at, act, result, target, CASE WHEN actor_id <> ?1 THEN NULL ELSE session_id END, \
              CASE WHEN actor_id <> ?1 THEN NULL ELSE address END FROM audit WHERE account_id = ?1 ORDER BY seq LIMIT 1000 OFFSET ?2";
-    SETTINGS = "SELECT direct_from FROM settings WHERE account_id = ?1 LIMIT 1000 OFFSET ?2";
+    PROFILE = "SELECT first_name, last_name, about, gender, age, status_text, public_key, avatar_id, updated_at FROM profiles \
+               WHERE account_id = ?1 LIMIT 1000 OFFSET ?2";
+    SETTINGS = "SELECT direct_from, found_by_name, found_by_email FROM settings WHERE account_id = ?1 LIMIT 1000 OFFSET ?2";
     CONTACTS = "SELECT c.contact_id, a.username, c.since FROM contacts c JOIN accounts a ON a.id = c.contact_id WHERE c.account_id = ?1 \
                 ORDER BY c.since, c.contact_id LIMIT 1000 OFFSET ?2";
     /// Whom an address reached is not its sender's to know before that person accepts.
@@ -101,7 +103,26 @@ pub(super) static SECTIONS: &[Section] = &[
             ("address", Text),
         ],
     },
-    Section { name: "settings", statement: &SETTINGS, columns: &[("direct_from", Text)] },
+    Section {
+        name: "profile",
+        statement: &PROFILE,
+        columns: &[
+            ("first_name", Text),
+            ("last_name", Text),
+            ("about", Text),
+            ("gender", Text),
+            ("age", Number),
+            ("status_text", Text),
+            ("public_key", Text),
+            ("avatar_id", Id),
+            ("updated_at", Instant),
+        ],
+    },
+    Section {
+        name: "settings",
+        statement: &SETTINGS,
+        columns: &[("direct_from", Text), ("found_by_name", Flag), ("found_by_email", Flag)],
+    },
     Section {
         name: "contact",
         statement: &CONTACTS,

@@ -1,5 +1,4 @@
-//! Deletion is real, and an export is whole: what was known of a person is in the one, and gone after
-//! the other.
+//! Deletion is real: what was known of a person is gone after it.
 
 use crate::rig::{PASSWORD, Rig, code, here, registration, signing_in};
 use chinwag_chat::{AccountName, Actor, KEPT, Notice, Viewer};
@@ -7,10 +6,9 @@ use chinwag_sql::{Operation, Sql, Tx};
 use chinwag_wire::{
     AddMember, AuditAct, AuditResult, Code, Content, ConversationId, CreateConversation,
     DeleteOwnAccount, DirectFrom, EventBody, Kind, NewReport, Patch, Register, ReportReason, Role,
-    SendMessage, SignIn, UpdateSettings,
+    SendMessage, SignIn, UpdateProfile, UpdateSettings,
 };
 use futures_util::future::join_all;
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 crate::on_both_engines! {
@@ -20,12 +18,10 @@ crate::on_both_engines! {
     what_one_owned_is_handed_over
     an_account_that_goes_is_added_nowhere
     every_table_has_its_say
-    an_export_holds_everything
-    an_export_of_much_is_read_in_pieces
 }
 
 /// A word that stands nowhere else.
-const CANARY: &str = "xylophonist";
+pub const CANARY: &str = "xylophonist";
 
 fn make(kind: Kind) -> CreateConversation {
     CreateConversation {
@@ -39,18 +35,18 @@ fn make(kind: Kind) -> CreateConversation {
     }
 }
 
-async fn direct(rig: &Rig, one: &Actor, other: &Actor) -> ConversationId {
+pub async fn direct(rig: &Rig, one: &Actor, other: &Actor) -> ConversationId {
     let body = CreateConversation { account_id: Some(other.account), ..make(Kind::Direct) };
     rig.chat.create_conversation(one, body).await.unwrap().0.id
 }
 
-async fn group(rig: &Rig, owner: &Actor, members: &[Actor]) -> ConversationId {
+pub async fn group(rig: &Rig, owner: &Actor, members: &[Actor]) -> ConversationId {
     let members = members.iter().map(|member| member.account).collect();
     let body = CreateConversation { name: Some("crew".into()), members, ..make(Kind::Group) };
     rig.chat.create_conversation(owner, body).await.unwrap().0.id
 }
 
-async fn say(rig: &Rig, who: &Actor, id: ConversationId, text: &str) -> i64 {
+pub async fn say(rig: &Rig, who: &Actor, id: ConversationId, text: &str) -> i64 {
     let content = Content::Text(text.to_owned());
     let body = SendMessage {
         client_id: None,
@@ -68,7 +64,7 @@ async fn delete(rig: &Rig, who: &Actor) {
 }
 
 /// Somebody whose every field holds the canary, with something in every table.
-async fn marked(rig: &Rig, friend: &Actor) -> Actor {
+pub async fn marked(rig: &Rig, friend: &Actor) -> Actor {
     let body = Register {
         display_name: Some(format!("{CANARY} the person")),
         device: Some(format!("{CANARY} phone")),
@@ -90,9 +86,26 @@ async fn marked(rig: &Rig, friend: &Actor) -> Actor {
     };
     rig.chat.report(&person, report).await.unwrap();
     rig.chat.block(&person, rig.person("blocked").await.account).await.unwrap();
-    let chosen = UpdateSettings { direct_from: Patch::Set(DirectFrom::Shared) };
+    let chosen =
+        UpdateSettings { direct_from: Patch::Set(DirectFrom::Shared), ..UpdateSettings::default() };
     rig.chat.update_settings(&person, chosen).await.unwrap();
+    rig.chat.update_profile(&person, profile()).await.unwrap();
     person
+}
+
+/// A profile whose every text holds the canary.
+fn profile() -> UpdateProfile {
+    let text = |what: &str| Patch::Set(format!("{CANARY} {what}"));
+    UpdateProfile {
+        display_name: Patch::Keep,
+        first_name: text("first"),
+        last_name: text("last"),
+        about: text("about"),
+        gender: text("gender"),
+        age: Patch::Set(77),
+        status_text: text("status"),
+        public_key: text("key"),
+    }
 }
 
 /// Every row of every table, as text.
@@ -114,10 +127,16 @@ impl Operation for Everything {
             let select: &'static str = format!("SELECT * FROM {name}").leak();
             let statement: &'static Sql = Box::leak(Box::new(chinwag_sql::sql(select)));
             let rows = tx.rows(statement, &[]).await?;
-            all.push((name, rows.iter().map(|row| format!("{row:?}\n")).collect()));
+            all.push((name, rows.iter().map(|row| format!("{row:?} {}\n", bytes(row))).collect()));
         }
         Ok(all)
     }
+}
+
+/// The bytes in a row, as the text that they may be.
+fn bytes(row: &chinwag_sql::Row) -> String {
+    let columns = (0..row.len()).filter_map(|column| row.get::<Vec<u8>>(column).ok());
+    columns.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
 }
 
 async fn nothing_known_of_the_person_is_left(rig: Rig) {
@@ -130,7 +149,8 @@ async fn nothing_known_of_the_person_is_left(rig: Rig) {
         let tables = all.into_iter().filter(|(_, rows)| rows.contains(CANARY));
         tables.map(|(name, _)| name).collect::<Vec<_>>()
     };
-    let control = ["accounts", "email_tokens", "reports", "sessions", "sign_ins"];
+    let control =
+        ["accounts", "email_tokens", "name_words", "profiles", "reports", "sessions", "sign_ins"];
     assert_eq!(holding().await, control);
     delete(&rig, &person).await;
     assert!(holding().await.is_empty(), "{:?}", holding().await);
@@ -318,83 +338,4 @@ async fn every_table_has_its_say(rig: Rig) {
     for (kept, _) in KEPT {
         assert!(tables.iter().any(|(table, _)| table == kept), "there is no table {kept}");
     }
-}
-
-/// The lines of an export.
-async fn exported(rig: &Rig, who: &Actor) -> Vec<Value> {
-    let mut export = rig.chat.export(who, &here()).await.unwrap();
-    let mut text = Vec::new();
-    while let Some(lines) = export.next().await.unwrap() {
-        assert!(lines.ends_with(b"\n"));
-        text.extend(lines);
-    }
-    let text = String::from_utf8(text).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-async fn an_export_holds_everything(rig: Rig) {
-    let friend = rig.person("friend").await;
-    let person = marked(&rig, &friend).await;
-    let id = direct(&rig, &person, &friend).await;
-    say(&rig, &person, id, "mine").await;
-    say(&rig, &friend, id, "not mine").await;
-    let crew = group(&rig, &friend, &[person]).await;
-    say(&rig, &person, crew, "before I left").await;
-    rig.chat.remove_member(&person, crew, person.account).await.unwrap();
-    let lines = exported(&rig, &person).await;
-    let kinds: Vec<_> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
-    let count = |kind: &str| kinds.iter().filter(|found| **found == kind).count();
-    for (kind, expected) in [
-        ("export", 1),
-        ("account", 1),
-        ("session", 2),
-        ("sign_in", 2),
-        ("audit_entry", 4),
-        ("settings", 1),
-        ("block", 1),
-        ("membership", 2),
-        ("report", 1),
-        ("message", 2),
-        ("end", 1),
-    ] {
-        assert_eq!(count(kind), expected, "{kind}");
-    }
-    let end = lines.last().unwrap();
-    assert_eq!(
-        (end["type"].as_str(), end["lines"].as_u64()),
-        (Some("end"), Some(lines.len() as u64))
-    );
-    let account = lines.iter().find(|line| line["type"] == "account").unwrap();
-    assert_eq!(account["email"], format!("{CANARY}@example.org"));
-    assert_eq!(account["id"], person.account.to_string());
-    let texts: BTreeSet<_> =
-        lines.iter().filter_map(|line| line["content"]["text"].as_str()).collect();
-    assert_eq!(texts, BTreeSet::from(["before I left", "mine"]));
-    assert!(
-        !lines
-            .iter()
-            .any(|line| line.to_string().contains("password") && line["type"] != "audit_entry")
-    );
-    let own = rig.chat.own_audit(&person, None, None).await.unwrap().items;
-    assert_eq!(own.iter().filter(|entry| entry.act == AuditAct::ExportAccount).count(), 1);
-}
-
-async fn an_export_of_much_is_read_in_pieces(rig: Rig) {
-    let (ann, friend) = (rig.person("ann").await, rig.person("friend").await);
-    let (one, other) = (direct(&rig, &ann, &friend).await, group(&rig, &ann, &[friend]).await);
-    let (rig, ann) = (&rig, &ann);
-    join_all(
-        (0..450).map(async |n| {
-            say(rig, ann, if n % 3 == 0 { one } else { other }, &n.to_string()).await
-        }),
-    )
-    .await;
-    let lines = exported(rig, ann).await;
-    let texts: BTreeSet<usize> =
-        lines.iter().filter_map(|line| line["content"]["text"].as_str()?.parse().ok()).collect();
-    assert_eq!(texts, (0..450).collect());
-    let mut torn = rig.chat.export(ann, &here()).await.unwrap();
-    torn.next().await.unwrap();
-    rig.chat.end_all_sessions(ann, &here()).await.unwrap();
-    assert_eq!(torn.next().await.unwrap_err().code, Code::SessionEnded);
 }

@@ -4,9 +4,11 @@
 mod accounts;
 mod audit;
 mod deletion;
+mod exports;
 mod files;
 mod jobs;
 mod log;
+mod names;
 mod owner_link;
 mod passwords;
 mod refresh;

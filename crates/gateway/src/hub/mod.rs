@@ -2,6 +2,7 @@
 //! anybody. It knows connections and conversations, and no rule of the product.
 
 mod circle;
+mod near;
 mod people;
 mod publish;
 mod sequence;

@@ -49,6 +49,10 @@ impl Hub {
                 self.block_changed(by, other, blocked)
             }
             Notice::BlockChanged { .. } => {}
+            Notice::ProfileChanged { account, conversations, contacts, hidden_from, event } => {
+                let near = self.near(&conversations, &contacts);
+                self.tell_near(account, near, &hidden_from, &event);
+            }
             Notice::GuestsClosed { conversation } => self.guests_closed(conversation),
         }
     }

@@ -53,6 +53,7 @@ pub fn bounds(settings: &Settings) -> String {
         ("Requests", requests(settings)),
         ("Live connections", live(settings)),
         ("Accounts and conversations", product(settings)),
+        ("Profiles", profiles()),
         ("Files", files(settings)),
         ("Work that waits", queues(settings)),
     ];
@@ -84,6 +85,8 @@ fn rates(settings: &Settings) -> Vec<Bound> {
             Bucket::Export => "exports taken, for each account",
             Bucket::Mail => "letters asked for, for each address",
             Bucket::RequestContact => "contacts asked for, for each account",
+            Bucket::Profile => "profiles changed, for each account",
+            Bucket::Search => "searches for people, for each account",
         };
         let (hourly, burst) = bucket.rate();
         let most = match enabled {
@@ -181,6 +184,21 @@ fn product(settings: &Settings) -> Vec<Bound> {
         .refused(Code::SessionEnded),
         bound("session", format!("{} days", accounts.session_days), "accounts.session_days")
             .refused(Code::SessionEnded),
+    ]
+}
+
+fn profiles() -> Vec<Bound> {
+    use product::profile;
+    let characters =
+        |what, most: usize| bound(what, format!("{most} characters"), "").refused(Code::Invalid);
+    vec![
+        characters("a name that people read", profile::NAME),
+        characters("text about oneself", profile::ABOUT),
+        characters("a gender", profile::GENDER),
+        characters("a status", profile::STATUS),
+        characters("a public key", profile::KEY),
+        bound("age", format!("{} years", profile::OLDEST), "").refused(Code::Invalid),
+        characters("beginning of a name that is searched for", profile::PREFIX),
     ]
 }
 

@@ -38,7 +38,10 @@ fn right(group: &str) -> Vec<(&'static str, Value)> {
         ("remove_contact", json!({"account_id": UNKNOWN})),
         ("sync_account", json!({"rev": 0})),
         ("settings", json!({})),
-        ("update_settings", json!({"direct_from": "shared"})),
+        ("update_settings", json!({"direct_from": "shared", "found_by_name": true})),
+        ("profile", json!({"account_id": UNKNOWN})),
+        ("update_profile", json!({"display_name": "Ada", "about": "me", "age": 36})),
+        ("search_accounts", json!({"prefix": "bob", "cursor": "x", "limit": 5})),
         ("renew", json!({"token": "x"})),
         ("ping", json!({})),
     ]
@@ -109,6 +112,11 @@ both_engines! {
             ("leave", json!({"conversation_id": world.direct}), Code::Forbidden),
             ("presence", json!({"state": "offline"}), Code::Invalid),
             ("presence_of", json!({"account_ids": vec![UNKNOWN; 201]}), Code::Invalid),
+            ("profile", json!({"account_id": UNKNOWN}), Code::AccountNotFound),
+            ("update_profile", json!({"age": 151}), Code::Invalid),
+            ("search_accounts", json!({}), Code::Invalid),
+            ("search_accounts", json!({"prefix": "bob", "cursor": "x"}), Code::CursorInvalid),
+            ("search_accounts", json!({"prefix": "bob", "limit": 0}), Code::Invalid),
             ("renew", json!({"token": world.bob.credentials.access_token}), Code::Invalid),
             ("renew", json!({"token": "x"}), Code::Unauthenticated),
         ];

@@ -21,6 +21,7 @@ const CURSORS: [&str; 8] = [
 fn with(world: &World, route: &Route, query: &str) -> String {
     let demanded = match route.path.as_str() {
         "/v1/accounts" => "username=bob&",
+        "/v1/accounts/search" if !query.starts_with("prefix=") => "prefix=bob&",
         "/v1/presence" => "account_ids=01a1fc1b-0fb0-7a15-bee1-c33227b5f42e&",
         path if path.ends_with("/changes") && !query.starts_with("rev=") => "rev=0&",
         _ => "",
@@ -43,6 +44,7 @@ fn wrong(name: &str) -> Vec<(String, &'static [Code])> {
         "account_ids" | "conversations" => {
             ["x", "x,y", ",", "01a1fc1b"].iter().map(|text| (*text, invalid)).collect()
         }
+        "prefix" => ["", "%20", "%07"].iter().map(|text| (*text, invalid)).collect(),
         _ => Vec::new(),
     };
     texts.into_iter().map(|(text, codes)| (format!("{name}={text}"), codes)).collect()

@@ -88,6 +88,7 @@ impl World {
     pub(super) fn with_query(&self, route: &Route, path: String) -> String {
         let wants = |name: &str| route.query.iter().any(|query| query == name);
         match () {
+            () if wants("prefix") => format!("{path}?prefix=bob"),
             () if wants("rev") => format!("{path}?rev=0"),
             () if wants("account_ids") => format!("{path}?account_ids={}", self.bob.id()),
             () => path,
@@ -109,7 +110,12 @@ impl World {
                 json!({"current_password": "a wrong horse", "new_password": "another horse that staples"})
             }
             "POST /v1/contact-requests" => json!({"email": "nobody@example.org", "text": "hello"}),
-            "PATCH /v1/me/settings" => json!({"direct_from": "shared"}),
+            "PATCH /v1/me/settings" => {
+                json!({"direct_from": "shared", "found_by_name": true, "found_by_email": false})
+            }
+            "PATCH /v1/me/profile" => {
+                json!({"display_name": "Ada", "first_name": "Ada", "last_name": "L", "about": "me", "gender": "f", "age": 36, "status_text": "here", "public_key": "AAAA"})
+            }
             "POST /v1/conversations" => {
                 json!({"kind": "group", "name": "more", "members": [bob], "guests_read": false, "client_id": "c1"})
             }
@@ -153,6 +159,7 @@ impl World {
             let direct = format!("/v1/conversations/{}", self.direct);
             for path in [
                 "/v1/me".to_owned(),
+                "/v1/me/profile".to_owned(),
                 "/v1/conversations".to_owned(),
                 "/v1/blocks".to_owned(),
                 "/v1/rooms".to_owned(),

@@ -23,7 +23,7 @@ both_engines! {
         server.restart().await;
         assert_eq!(ada.http.settings().await.unwrap(), chosen);
         assert_eq!(bob.http.settings().await.unwrap(), unchosen);
-        let clear = UpdateSettings { direct_from: Patch::Clear };
+        let clear = UpdateSettings { direct_from: Patch::Clear, ..UpdateSettings::default() };
         assert_eq!(ada.http.update_settings(&clear).await.unwrap(), unchosen);
         assert_eq!(refusal(server.http().settings().await), Code::Unauthenticated);
     }

@@ -6,18 +6,18 @@ use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
 /// Where sessions are opened.
-pub(super) const PATH: &str = "/v1/socket.io/";
+pub(crate) const PATH: &str = "/v1/socket.io/";
 
 /// A session that is polled.
-pub(super) struct Polled {
+pub(crate) struct Polled {
     http: Client,
     base: String,
     /// What it was opened with.
-    pub(super) opened: Value,
+    pub(crate) opened: Value,
 }
 
 impl Polled {
-    pub(super) async fn open(server: &TestServer) -> Self {
+    pub(crate) async fn open(server: &TestServer) -> Self {
         let (http, base) = (Client::new(), server.url());
         let answer =
             http.get(format!("{base}{PATH}?EIO=4&transport=polling")).send().await.unwrap();
@@ -27,7 +27,7 @@ impl Polled {
     }
 
     /// The same, entered as somebody and greeted.
-    pub(super) async fn entered(server: &TestServer, user: &User) -> Self {
+    pub(crate) async fn entered(server: &TestServer, user: &User) -> Self {
         let session = Self::open(server).await;
         session.post(&format!("40{}", json!({"token": user.credentials.access_token}))).await;
         let mut heard = String::new();
@@ -41,45 +41,45 @@ impl Polled {
         self.opened["sid"].as_str().unwrap()
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("{}{PATH}?EIO=4&transport=polling&sid={}", self.base, self.sid())
     }
 
     /// Where a WebSocket takes over.
-    pub(super) fn websocket(&self) -> String {
+    pub(crate) fn websocket(&self) -> String {
         format!("{PATH}?EIO=4&transport=websocket&sid={}", self.sid())
     }
 
-    pub(super) async fn try_poll(&self) -> Response {
+    pub(crate) async fn try_poll(&self) -> Response {
         soon("the answer to a poll", self.http.get(self.url()).send()).await.unwrap()
     }
 
     /// What the next poll brings.
-    pub(super) async fn poll(&self) -> String {
+    pub(crate) async fn poll(&self) -> String {
         let answer = self.try_poll().await;
         assert_eq!(answer.status(), 200);
         answer.text().await.unwrap()
     }
 
-    pub(super) async fn try_post(&self, packets: &str) -> Response {
+    pub(crate) async fn try_post(&self, packets: &str) -> Response {
         let request = self.http.post(self.url()).body(packets.to_owned());
         soon("the answer to a post", request.send()).await.unwrap()
     }
 
-    pub(super) async fn post(&self, packets: &str) {
+    pub(crate) async fn post(&self, packets: &str) {
         let answer = self.try_post(packets).await;
         assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (200, "ok"));
     }
 }
 
 /// What a WebSocket session was opened with.
-pub(super) async fn opened(socket: &mut RawSocket) -> Value {
+pub(crate) async fn opened(socket: &mut RawSocket) -> Value {
     let Some(Incoming::Text(text)) = socket.next().await else { panic!("a first packet") };
     serde_json::from_slice(text.strip_prefix(b"0").unwrap()).unwrap()
 }
 
 /// A WebSocket session, entered as somebody and greeted.
-pub(super) async fn entered(server: &TestServer, user: &User) -> RawSocket {
+pub(crate) async fn entered(server: &TestServer, user: &User) -> RawSocket {
     let path = format!("{PATH}?EIO=4&transport=websocket");
     let mut socket = RawSocket::open_at(server.address, &path).await;
     opened(&mut socket).await;
