@@ -118,8 +118,8 @@ fn sound(mut body: UpdateProfile) -> Result<UpdateProfile, Problem> {
     let mut errors: Vec<FieldError> = Vec::new();
     for (field, patch, rule, most) in lines {
         if let Patch::Set(text) = patch {
-            *text = text.trim().to_owned();
             errors.extend(rule(field, text, most).err().into_iter().flat_map(|no| no.errors));
+            *text = text.trim().to_owned();
         }
     }
     if body.age.value().is_some_and(|age| !(0..=OLDEST).contains(age)) {

@@ -136,7 +136,7 @@ impl Operation for Everything {
 /// The bytes in a row, as the text that they may be.
 fn bytes(row: &chinwag_sql::Row) -> String {
     let columns = (0..row.len()).filter_map(|column| row.get::<Vec<u8>>(column).ok());
-    columns.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+    columns.map(|bytes| format!("{:?}", String::from_utf8_lossy(&bytes))).collect()
 }
 
 async fn nothing_known_of_the_person_is_left(rig: Rig) {

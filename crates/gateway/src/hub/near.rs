@@ -4,7 +4,10 @@
 use super::Hub;
 use crate::{encode::Encoded, listener::Listener};
 use chinwag_wire::{AccountId, ConversationId, Event};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Connections, each once.
 pub(super) type Near = HashMap<u64, Arc<Listener>>;
@@ -35,9 +38,10 @@ impl Hub {
         event: &Event,
     ) {
         {
+            let hidden: HashSet<_> = hidden_from.iter().collect();
             let people = self.people();
             let blocked = |other| people.blocks(other).is_some_and(|them| them.contains(&account));
-            let sees = |other| other != account && !hidden_from.contains(&other) && !blocked(other);
+            let sees = |other| other != account && !hidden.contains(&other) && !blocked(other);
             near.retain(|_, listener| listener.account().is_some_and(sees));
         }
         if !near.is_empty() {
