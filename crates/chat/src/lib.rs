@@ -60,6 +60,7 @@ pub use mail::Postman;
 pub use migrations::MIGRATIONS;
 pub use personal::{Export, KEPT, erasing};
 pub use pressure::{Pressure, patience};
+pub use profiles::Avatar;
 pub use publisher::{Notice, Publisher};
 pub use random::unguessable;
 pub use refusal::refuse;

@@ -78,6 +78,7 @@ codes! {
     ReportNotFound = 405 "report_not_found" 404 Never 4500 "There is no such report.";
     FileNotFound = 450 "file_not_found" 404 Never 4500 "There is no such file, or you may not see it.";
     UploadNotFound = 451 "upload_not_found" 404 Never 4500 "There is no such upload, or it has expired.";
+    AvatarNotFound = 407 "avatar_not_found" 404 Never 4500 "There is no such picture, or you may not see it.";
     RequestNotFound = 406 "request_not_found" 404 Never 4500 "There is no such contact request.";
 
     UsernameTaken = 500 "username_taken" 409 Never 4500 "That username is taken.";

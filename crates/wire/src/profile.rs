@@ -3,6 +3,7 @@
 use crate::{AccountId, Patch, Time, json};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// What others see of an account. Of somebody one may not see in full, there are the first three fields alone,
 /// as of somebody who has filled in nothing.
@@ -40,6 +41,11 @@ pub struct Profile {
     pub public_key: Option<String>,
     /// When any of this last changed.
     pub updated_at: Time,
+}
+
+/// Where a square of somebody's picture is. The version is in it, so that a cache may keep what it got.
+pub fn avatar_path(account: AccountId, side: u32, version: Uuid) -> String {
+    format!("/v1/accounts/{account}/avatar/{side}?v={version}")
 }
 
 /// Changes one's profile: a merge patch (RFC 7396). What is absent stays, `null` takes it away.

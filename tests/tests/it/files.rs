@@ -44,10 +44,10 @@ macro_rules! everywhere {
         }
     )*};
 }
-use everywhere;
+pub(crate) use everywhere;
 
 /// A JPEG of this size.
-fn jpeg(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn jpeg(width: u32, height: u32) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     let picture = RgbImage::from_fn(width, height, |x, y| Rgb([x as u8, y as u8, 77]));
     picture.write_to(&mut file, ImageFormat::Jpeg).unwrap();

@@ -1,6 +1,7 @@
 //! Profiles: what people say of themselves is kept, seen by those who may, never stale, found by name, and
 //! told to those who see it.
 
+mod avatars;
 mod changing;
 mod fresh;
 mod searching;

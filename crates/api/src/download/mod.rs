@@ -1,6 +1,7 @@
 //! How a file is answered: conditional and ranged (RFC 9110, sections 13 and 14), and so that no browser
 //! takes it for a page of ours, whatever it holds.
 
+mod avatar;
 mod disposition;
 mod range;
 
@@ -8,6 +9,7 @@ use crate::{
     answer::{Answer, revalidated, with},
     problem::Failure,
 };
+pub(crate) use avatar::avatar;
 use axum::{
     body::Body,
     http::{HeaderMap, Method, StatusCode, header},

@@ -49,6 +49,17 @@ pub(crate) struct InAccount {
     pub(crate) account_id: AccountId,
 }
 
+/// A square of the picture of an account.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InAvatar {
+    /// The account.
+    pub(crate) account_id: AccountId,
+    /// Its side, as `avatar` of the profile lists it.
+    #[param(minimum = 1)]
+    pub(crate) side: u32,
+}
+
 /// A session.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]

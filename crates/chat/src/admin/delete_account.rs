@@ -53,6 +53,6 @@ impl Chat {
             ));
         }
         let at = self.clock.now();
-        self.until_gone(Deleting { actor: *actor, from: *from, account, at }).await
+        self.until_gone(account, Deleting { actor: *actor, from: *from, account, at }).await
     }
 }

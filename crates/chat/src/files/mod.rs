@@ -17,11 +17,12 @@ mod upload;
 pub(crate) use attach::attach;
 pub(crate) use blob::{part_blob, storing};
 pub use download::{Download, FileBytes};
+pub(crate) use examine::refused;
 pub(crate) use name::clean as clean_name;
 pub use options::FileOptions;
 pub(crate) use quota::room_for;
 pub(crate) use remove::of_message as remove_of_message;
-pub(crate) use row::{attachments, attachments_text};
+pub(crate) use row::{Preview, attachments, attachments_text};
 pub(crate) use slots::UploadSlots;
 pub(crate) use upload::{Arrived, Coming, keep, unstored};
 

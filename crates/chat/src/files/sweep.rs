@@ -7,6 +7,7 @@ use crate::{
     Chat,
     error::Result,
     operation::{Change, Outcome, Query},
+    profiles::AVATARS,
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{FileId, Problem, Time};
@@ -21,8 +22,9 @@ chinwag_sql::statements! {
     FORGET_UPLOADS = "DELETE FROM uploads WHERE expires_at <= ?1";
     /// Their parts.
     FORGET_PARTS = "DELETE FROM upload_parts WHERE upload_id NOT IN (SELECT id FROM uploads)";
-    /// Whether a file or an upload of this id is known.
-    IS_KNOWN = "SELECT 1 FROM files WHERE id = ?1 UNION ALL SELECT 1 FROM uploads WHERE id = ?1";
+    /// Whether a file, an upload or a picture of a person of this id is known.
+    IS_KNOWN = "SELECT 1 FROM files WHERE id = ?1 UNION ALL SELECT 1 FROM uploads WHERE id = ?1 \
+                UNION ALL SELECT 1 FROM profiles WHERE avatar_id = ?1";
 }
 
 /// How long a blob may be without a row: longer than an upload may take.
@@ -79,7 +81,10 @@ impl Chat {
                 self.delete_blobs(id).await;
             }
         }
-        let swept = self.sweep_blobs(FILES, now).await? + self.sweep_blobs(PARTS, now).await?;
+        let mut swept = 0;
+        for folder in [FILES, PARTS, AVATARS] {
+            swept += self.sweep_blobs(folder, now).await?;
+        }
         metrics::counter!("chinwag_blobs_swept_total").increment(swept);
         Ok(swept)
     }

@@ -79,6 +79,6 @@ impl Chat {
             self.change(Refused { actor, from, at }).await?;
             return Err(Code::CredentialsWrong.into());
         }
-        self.until_gone(Deleting { actor, verified, at }).await
+        self.until_gone(actor.account, Deleting { actor, verified, at }).await
     }
 }

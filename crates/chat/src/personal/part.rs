@@ -35,16 +35,20 @@ pub(crate) enum Parted {
 }
 
 impl Chat {
-    /// Tries a deletion until the account is gone.
+    /// Tries a deletion until the account is gone, and its picture with it.
     ///
     /// # Errors
     /// Those of the deletion; `overloaded` if it never came to rest.
-    pub(crate) async fn until_gone<C>(&self, deletion: C) -> Result<(), Problem>
+    pub(crate) async fn until_gone<C>(&self, account: AccountId, deletion: C) -> Result<(), Problem>
     where
         C: Change<Answer = Parted> + Clone,
     {
+        let picture = self.picture_of(account).await?;
         for _ in 0..TRIES {
             if let Parted::Gone = self.change(deletion.clone()).await? {
+                if let Some(picture) = picture {
+                    self.delete_picture(picture).await;
+                }
                 return Ok(());
             }
         }

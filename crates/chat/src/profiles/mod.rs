@@ -1,14 +1,20 @@
 //! Profiles: what people say of themselves, who sees it, how they are found, and who hears of a change.
 
+mod avatar;
 mod find;
+mod picture;
 mod read;
+mod remove_avatar;
 mod row;
 mod search;
+mod set_avatar;
 mod sight;
 mod told;
 mod update;
 mod words;
 
+pub use avatar::Avatar;
+pub(crate) use picture::FOLDER as AVATARS;
 pub(crate) use told::event;
 pub(crate) use words::{index, index_all};
 
@@ -16,6 +22,7 @@ pub(crate) use words::{index, index_all};
 pub mod bounds {
     pub use super::{
         search::PREFIX,
+        set_avatar::BYTES as AVATAR,
         update::{ABOUT, GENDER, KEY, NAME, OLDEST, STATUS},
     };
 }
@@ -23,9 +30,12 @@ pub mod bounds {
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
     [
+        avatar::STATEMENTS,
         find::STATEMENTS,
         read::STATEMENTS,
+        remove_avatar::STATEMENTS,
         search::STATEMENTS,
+        set_avatar::STATEMENTS,
         told::STATEMENTS,
         update::STATEMENTS,
         words::STATEMENTS,

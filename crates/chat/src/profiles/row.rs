@@ -1,5 +1,6 @@
 //! How a profile stands in a row, and what of it is seen.
 
+use super::picture::Picture;
 use crate::error::Result;
 use chinwag_sql::{Row, Value};
 use chinwag_wire::{AccountId, Profile, Time};
@@ -10,7 +11,7 @@ macro_rules! select_profile {
         concat!(
             "SELECT a.id, a.username, a.display_name, a.created_at, CASE WHEN ",
             $crate::profiles::sight::may_see!(),
-            " THEN 1 ELSE 0 END, p.first_name, p.last_name, p.about, p.gender, p.age, p.status_text, p.public_key, p.updated_at \
+            " THEN 1 ELSE 0 END, p.first_name, p.last_name, p.about, p.gender, p.age, p.status_text, p.public_key, p.updated_at, p.avatar_id, p.avatar \
              FROM accounts a LEFT JOIN profiles p ON p.account_id = a.id "
         )
     };
@@ -65,8 +66,10 @@ pub(super) fn profile(row: &Row) -> Result<Profile> {
     let seen = row.get(4)?;
     let said = if seen { Said::from_row(row, SAID)? } else { Said::default() };
     let changed: Option<i64> = if seen { row.get(12)? } else { None };
+    let picture = if seen { Picture::from_row(row, 13)? } else { None };
+    let id = AccountId(row.get(0)?);
     Ok(Profile {
-        id: AccountId(row.get(0)?),
+        id,
         username: row.get(1)?,
         display_name: row.get(2)?,
         first_name: said.first_name,
@@ -75,7 +78,7 @@ pub(super) fn profile(row: &Row) -> Result<Profile> {
         gender: said.gender,
         age: said.age,
         status_text: said.status_text,
-        avatar: Default::default(),
+        avatar: picture.map(|picture| picture.paths(id)).unwrap_or_default(),
         public_key: said.public_key,
         updated_at: Time(changed.unwrap_or(row.get(3)?)),
     })

@@ -1,7 +1,8 @@
 //! Profiles: one's own, others', and finding people.
 
-use super::Http;
+use super::{Http, read};
 use crate::Error;
+use bytes::Bytes;
 use chinwag_wire::{Account, AccountId, Page, Profile, UpdateProfile};
 use reqwest::Method;
 
@@ -28,6 +29,22 @@ impl Http {
     /// Refused: `account_not_found`.
     pub async fn profile(&self, id: AccountId) -> Result<Profile, Error> {
         self.get(&format!("/v1/accounts/{id}/profile"), &[]).await
+    }
+
+    /// Sets one's picture.
+    ///
+    /// # Errors
+    /// Refused: `too_large`, `picture_unreadable`, `picture_too_large`, `invalid`, `rate_limited`.
+    pub async fn set_avatar(&self, bytes: impl Into<Bytes>) -> Result<Profile, Error> {
+        read(self.request(Method::PUT, "/v1/me/avatar").body(bytes.into())).await
+    }
+
+    /// Takes one's picture away.
+    ///
+    /// # Errors
+    /// Refused: `rate_limited`.
+    pub async fn remove_avatar(&self) -> Result<(), Error> {
+        self.done(self.request(Method::DELETE, "/v1/me/avatar")).await
     }
 
     /// A page of people by how a name begins.

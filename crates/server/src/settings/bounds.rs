@@ -199,6 +199,8 @@ fn profiles() -> Vec<Bound> {
         characters("a public key", profile::KEY),
         bound("age", format!("{} years", profile::OLDEST), "").refused(Code::Invalid),
         characters("beginning of a name that is searched for", profile::PREFIX),
+        bound("a picture of a person", format!("{} MiB", profile::AVATAR / 1024 / 1024), "")
+            .refused(Code::TooLarge),
     ]
 }
 

@@ -15,6 +15,17 @@ const METHODS: [Method; 7] = [
     Method::TRACE,
 ];
 
+/// Everything that a path may name.
+const PARTS: [&str; 8] = [
+    "{conversation_id}",
+    "{account_id}",
+    "{session_id}",
+    "{file_id}",
+    "{upload_id}",
+    "{report_id}",
+    "{seq}",
+    "{side}",
+];
 /// No id of anything.
 const NO_IDS: [&str; 7] = [
     "x",
@@ -65,11 +76,11 @@ both_engines! {
         let world = World::new(server).await;
         let before = world.state().await;
         for route in world.routes() {
-            for part in ["{conversation_id}", "{account_id}", "{session_id}", "{seq}"] {
+            for part in PARTS {
                 if !route.path.contains(part) {
                     continue;
                 }
-                let bad: &[&str] = if part == "{seq}" { &NO_NUMBERS } else { &NO_IDS };
+                let bad: &[&str] = if matches!(part, "{seq}" | "{side}") { &NO_NUMBERS } else { &NO_IDS };
                 for text in bad {
                     let what = format!("{} with `{text}`", route.name());
                     let mut request = ask(&world.ada.http, route.method.clone(), &world.place_with(&route.path, part, text));
@@ -91,7 +102,15 @@ both_engines! {
             let not_there = [
                 ("{conversation_id}", UNKNOWN, Code::ConversationNotFound),
                 ("{session_id}", UNKNOWN, Code::SessionNotFound),
-                ("{account_id}", UNKNOWN, if route.path.contains("/members/") { Code::MemberNotFound } else { Code::AccountNotFound }),
+                ("{account_id}", UNKNOWN, match &route.path {
+                    path if path.contains("/members/") => Code::MemberNotFound,
+                    path if path.contains("/avatar/") => Code::AvatarNotFound,
+                    _ => Code::AccountNotFound,
+                }),
+                ("{side}", "65", if route.path.contains("/avatar/") { Code::AvatarNotFound } else { Code::FileNotFound }),
+                ("{file_id}", UNKNOWN, Code::FileNotFound),
+                ("{upload_id}", UNKNOWN, Code::UploadNotFound),
+                ("{report_id}", UNKNOWN, Code::ReportNotFound),
                 ("{seq}", "4", Code::MessageNotFound),
                 ("{seq}", "0", Code::MessageNotFound),
                 ("{seq}", "-1", Code::MessageNotFound),

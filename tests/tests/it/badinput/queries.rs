@@ -45,6 +45,9 @@ fn wrong(name: &str) -> Vec<(String, &'static [Code])> {
             ["x", "x,y", ",", "01a1fc1b"].iter().map(|text| (*text, invalid)).collect()
         }
         "prefix" => ["", "%20", "%07"].iter().map(|text| (*text, invalid)).collect(),
+        "role" | "act" | "suspended" | "all" | "account_id" | "actor_id" => {
+            ["", "x", "-1", "%20"].iter().map(|text| (*text, invalid)).collect()
+        }
         _ => Vec::new(),
     };
     texts.into_iter().map(|(text, codes)| (format!("{name}={text}"), codes)).collect()

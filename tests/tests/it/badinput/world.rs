@@ -1,9 +1,10 @@
 //! A small populated server, every route it describes, and what must stay as it was.
 
+use crate::files::jpeg;
 use chinwag_testkit::{
     TestServer, User,
     client::Http,
-    wire::{Code, ConversationId, Problem},
+    wire::{Code, ConversationId, FileId, NewReport, Problem, ReportId, ReportReason},
 };
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 /// A server with people who talk.
 pub(super) struct World {
     pub(super) server: TestServer,
-    /// Owns the group, and sent its first message.
+    /// Owns the server and the group, and sent its first message.
     pub(super) ada: User,
     /// A member of the group.
     pub(super) bob: User,
@@ -19,6 +20,10 @@ pub(super) struct World {
     pub(super) eve: User,
     pub(super) group: ConversationId,
     pub(super) direct: ConversationId,
+    /// A picture of ada's that is part of no message, an upload she has begun, and a report about bob.
+    file: FileId,
+    upload: String,
+    report: ReportId,
     routes: Vec<Route>,
 }
 
@@ -30,6 +35,7 @@ pub(super) struct Route {
     pub(super) path: String,
     /// The names of its query parameters.
     pub(super) query: Vec<String>,
+    /// Whether it takes JSON.
     pub(super) has_body: bool,
     /// Whether it answers strangers.
     pub(super) is_open: bool,
@@ -44,12 +50,16 @@ impl Route {
 
 impl World {
     pub(super) async fn new(server: TestServer) -> Self {
-        let [ada, bob, eve] = server.users(["ada", "bob", "eve"]).await;
+        let owner_link = server.owner_link();
+        let ada =
+            User::register_with(&server.http(), "ada", |body| body.owner_link = owner_link).await;
+        let [bob, eve] = server.users(["bob", "eve"]).await;
         let (group, direct) = (ada.group("crew", &[&bob]).await, ada.direct(&bob).await);
         for text in ["one", "two", "three"] {
             ada.say(group, text).await;
         }
         ada.say(direct, "psst").await;
+        bob.http.set_avatar(jpeg(30, 30)).await.unwrap();
         let described: Value = server
             .http()
             .request(Method::GET, "/openapi.json")
@@ -59,7 +69,11 @@ impl World {
             .json()
             .await
             .unwrap();
-        Self { server, ada, bob, eve, group, direct, routes: routes(&described) }
+        let file = ada.http.upload("cat.jpg", jpeg(30, 30)).await.unwrap().id;
+        let upload = begin_upload(&ada.http).await;
+        let report = eve.http.report(&about(&bob)).await.unwrap().id;
+        let routes = routes(&described);
+        Self { server, ada, bob, eve, group, direct, file, upload, report, routes }
     }
 
     /// Every route that the server describes.
@@ -79,6 +93,10 @@ impl World {
             ("{account_id}", self.bob.id().to_string()),
             ("{session_id}", self.ada.credentials.session_id.to_string()),
             ("{seq}", "1".to_owned()),
+            ("{side}", if path.contains("previews") { "320" } else { "64" }.to_owned()),
+            ("{file_id}", self.file.to_string()),
+            ("{upload_id}", self.upload.clone()),
+            ("{report_id}", self.report.to_string()),
         ];
         let placed = path.replace(if part.is_empty() { "{}" } else { part }, text);
         parts.iter().fold(placed, |path, (part, text)| path.replace(part, text))
@@ -145,6 +163,11 @@ impl World {
             "POST /v1/password-resets/confirm" => {
                 json!({"token": "none", "password": "another horse that staples"})
             }
+            "PUT /v1/admin/accounts/{account_id}/suspension" => json!({"reason": "spam"}),
+            "PUT /v1/admin/accounts/{account_id}/role" => json!({"role": "moderator"}),
+            "PUT /v1/admin/reports/{report_id}/resolution" => {
+                json!({"outcome": "dismissed", "note": "nothing there"})
+            }
             "POST /v1/reports" => json!({"account_id": bob, "reason": "spam", "text": "look"}),
             "POST /v1/me/deletion" => json!({"password": "a wrong horse"}),
             other => panic!("{other} takes a body that this test does not know: tell it"),
@@ -163,6 +186,8 @@ impl World {
                 "/v1/conversations".to_owned(),
                 "/v1/blocks".to_owned(),
                 "/v1/rooms".to_owned(),
+                "/v1/files".to_owned(),
+                "/v1/admin/reports?all=true".to_owned(),
                 format!("{group}/members"),
                 format!("{group}/changes?rev=0"),
                 format!("{direct}/changes?rev=0"),
@@ -188,9 +213,39 @@ impl World {
     }
 }
 
-/// A request that is sent to this path as it stands.
+/// A request that is sent to this path as it stands, in the words of tus where that is spoken.
 pub(super) fn ask(http: &Http, method: Method, path: &str) -> RequestBuilder {
-    http.request(method, path)
+    let is_part = method == Method::PATCH;
+    let request = http.request(method, path);
+    if !path.starts_with("/v1/uploads") {
+        return request;
+    }
+    let request = request.header("tus-resumable", "1.0.0");
+    match is_part {
+        true => request
+            .header("upload-offset", "0")
+            .header("content-type", "application/offset+octet-stream"),
+        false => request,
+    }
+}
+
+/// An upload of ten bytes, of which none has arrived.
+async fn begin_upload(http: &Http) -> String {
+    let request = ask(http, Method::POST, "/v1/uploads").header("upload-length", "10");
+    let answer = request.send().await.unwrap();
+    let location = answer.headers()["location"].to_str().unwrap().to_owned();
+    location.rsplit('/').next().unwrap().to_owned()
+}
+
+/// A report about somebody.
+fn about(user: &User) -> NewReport {
+    NewReport {
+        account_id: Some(user.id()),
+        conversation_id: None,
+        seq: None,
+        reason: ReportReason::Spam,
+        text: None,
+    }
 }
 
 /// Sends it, and demands a problem document with the status of its code.
@@ -222,24 +277,20 @@ pub(super) async fn refused_with(codes: &[Code], what: &str, request: RequestBui
 
 fn routes(described: &Value) -> Vec<Route> {
     let paths = described["paths"].as_object().unwrap();
-    // Staff's routes are closed to everybody here, and uploads speak tus: `admin` and `files` have theirs.
-    let elsewhere = |path: &str| {
-        path.starts_with("/v1/admin/")
-            || path.starts_with("/v1/uploads")
-            || path.starts_with("/v1/files")
-    };
-    let operations = paths.iter().filter(|(path, _)| !elsewhere(path)).flat_map(|(path, item)| {
-        item.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation))
+    // An answer to `HEAD` has no body to say what is wrong.
+    let operations = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().iter().filter(|(method, _)| *method != "head");
+        methods.map(move |(method, operation)| (path, method, operation))
     });
     let routes = operations.map(|(path, method, operation)| Route {
         method: method.to_uppercase().parse().unwrap(),
         path: path.clone(),
         query: query(operation),
-        has_body: operation.get("requestBody").is_some(),
+        has_body: operation["requestBody"]["content"]["application/json"].is_object(),
         is_open: operation["security"].as_array().is_some_and(|ways| ways.contains(&json!({}))),
     });
     let routes: Vec<_> = routes.collect();
-    assert!(routes.len() >= 41, "{} routes", routes.len());
+    assert!(routes.len() >= 80, "{} routes", routes.len());
     routes
 }
 

@@ -1,0 +1,127 @@
+//! Takes in the picture of an account: what arrives is judged by its bytes, cut to a square and written anew in
+//! a few sizes, so that nothing of the file but its look remains. The bytes are stored before the row names them.
+
+use super::{
+    picture::{Picture, SIDES, blob, original},
+    read::seen_by,
+    told,
+    update::hold,
+};
+use crate::{
+    Actor, Bucket, Chat, LimitKey,
+    error::Result,
+    files::{Preview, refused, storing, unstored},
+    operation::{Change, Outcome},
+    random,
+};
+use bytes::Bytes;
+use chinwag_blobs::{Stored, media_type, picture::is_picture};
+use chinwag_sql::Tx;
+use chinwag_wire::{AccountId, Code, Problem, Profile, Time};
+use futures_util::Stream;
+use uuid::Uuid;
+
+chinwag_sql::statements! {
+    /// The picture it has.
+    HAS = "SELECT avatar_id FROM profiles WHERE account_id = ?1 AND avatar_id IS NOT NULL";
+    /// It has another.
+    SHOW = "INSERT INTO profiles (account_id, avatar_id, avatar, updated_at) VALUES (?1, ?2, ?3, ?4) \
+            ON CONFLICT (account_id) DO UPDATE SET avatar_id = excluded.avatar_id, avatar = excluded.avatar, updated_at = excluded.updated_at";
+}
+
+/// Most bytes of a picture that is taken in.
+pub const BYTES: u64 = 5 * 1024 * 1024;
+
+/// The picture that an account has, if it has one.
+pub(super) async fn has(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<Uuid>> {
+    let row = tx.maybe(&HAS, &[account.0.into()]).await?;
+    row.map(|row| Ok(row.get(0)?)).transpose()
+}
+
+struct Showing {
+    account: AccountId,
+    picture: Picture,
+    at: Time,
+}
+
+impl Change for Showing {
+    /// The profile, and the picture that nobody has any more.
+    type Answer = (Profile, Option<Uuid>);
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Self::Answer>> {
+        let account = self.account;
+        hold(tx, account).await?;
+        let before = has(tx, account).await?;
+        let text = self.picture.text();
+        let values = [account.0.into(), self.picture.id.into(), text.into(), self.at.0.into()];
+        tx.exec(&SHOW, &values).await?;
+        let notices = told::changed(tx, account).await?;
+        Ok(Outcome::telling((seen_by(tx, account, account).await?, before), notices))
+    }
+}
+
+impl Chat {
+    /// Takes in one's picture from what streams in, in the place of an earlier one.
+    ///
+    /// # Errors
+    /// `invalid` for an empty one, `too_large`, `picture_unreadable` also for what is none, `picture_too_large`,
+    /// `too_many_uploads`, `overloaded`, `storage_full`, `unavailable`, `rate_limited`, or what the stream failed with.
+    pub async fn set_avatar(
+        &self,
+        actor: &Actor,
+        body: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static,
+    ) -> Result<Profile, Problem> {
+        self.limits.check(Bucket::Profile, LimitKey::Account(actor.account))?;
+        let slot = self.upload_slots.take(actor.account)?;
+        let (chat, account) = (self.clone(), actor.account);
+        // In a task of its own, so that one who goes away in the middle leaves nothing behind.
+        let taking = tokio::spawn(async move {
+            let _slot = slot;
+            chat.take_picture(account, body).await
+        });
+        taking.await.map_err(|_| Problem::from(Code::Internal))?
+    }
+
+    async fn take_picture(
+        &self,
+        account: AccountId,
+        body: impl Stream<Item = Result<Bytes, Problem>> + Send,
+    ) -> Result<Profile, Problem> {
+        let at = self.clock.now();
+        let id = random::id(at);
+        let stored = self.blobs().put(&original(id), body, BYTES).await.map_err(unstored)?;
+        let squares = self.cut(id, &stored).await;
+        if squares.is_err() {
+            self.delete_picture(id).await;
+        }
+        let picture = Picture { id, squares: squares? };
+        // Where it is not known whether this was stored, the sweep knows later.
+        let (profile, before) = self.change(Showing { account, picture, at }).await?;
+        if let Some(before) = before {
+            self.delete_picture(before).await;
+        }
+        Ok(profile)
+    }
+
+    /// Makes the squares and stores them; what they were made of goes.
+    async fn cut(&self, id: Uuid, stored: &Stored) -> Result<Vec<Preview>, Problem> {
+        if stored.size == 0 {
+            return Err(Problem::field("file", "must not be empty"));
+        }
+        if !is_picture(media_type(&stored.head)) {
+            return Err(Problem::from(Code::PictureUnreadable)
+                .with_detail("Send a picture: JPEG, PNG, WebP or GIF."));
+        }
+        let turn = self.pictures.turn().await.map_err(refused)?;
+        let bytes = self.blobs().get_bytes(&original(id), stored.size).await;
+        let made = turn.squares(bytes.map_err(|error| storing(&error))?, SIDES).await;
+        let mut squares = Vec::with_capacity(SIDES.len());
+        for (&side, made) in SIDES.iter().zip(made.map_err(refused)?) {
+            let (size, media_type) = (made.bytes.len() as u64, made.media_type.to_owned());
+            let put = self.blobs().put_bytes(&blob(id, side), Bytes::from(made.bytes)).await;
+            put.map_err(|error| storing(&error))?;
+            squares.push(Preview { side, size, media_type });
+        }
+        self.blobs().delete(&original(id)).await.map_err(|error| storing(&error))?;
+        Ok(squares)
+    }
+}
