@@ -24,9 +24,11 @@ ARGS ?=
 TIME ?= 300
 SEED ?= 1
 SUITES ?=
+SECONDS ?= 60
+PARSERS ?=
 
 .PHONY: help run build test lint fmt generate replay crash removal overload bench bench-build autobahn socketio-conformance \
-	schemathesis clean
+	schemathesis fuzz clean
 
 help: ## Print this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -43,7 +45,7 @@ build: ## Build the release binary
 ## Change
 
 test: ## Run every test, on SQLite and PostgreSQL (TESTS=… to choose some)
-	@scripts/install compiler nextest strace node python venv clients
+	@scripts/install compiler nextest strace node python venv curl jq clients
 	$(WITH_POSTGRES) cargo test --workspace --doc --locked --quiet
 	$(WITH_POSTGRES) cargo nextest run --workspace --locked $(TESTS)
 
@@ -99,6 +101,10 @@ socketio-conformance: build ## Run the official Engine.IO and Socket.IO suites (
 schemathesis: build ## Judge the served OpenAPI with schemathesis, as two people (TIME=seconds, SEED=…)
 	@scripts/install python venv curl
 	scripts/schemathesis $(CHINWAG) $(TIME) $(SEED)
+
+fuzz: ## Fuzz each parser (SECONDS=60 each, PARSERS=… to choose); what is found stays in fuzz/corpus
+	@scripts/install compiler fuzz
+	scripts/fuzz "$(SECONDS)" $(PARSERS)
 
 ## Tidy
 

@@ -1,5 +1,5 @@
-//! The two protocols the generator speaks: our native frames, and Socket.IO 5 in Engine.IO 4 text
-//! packets as the Node reference answers them. Frames are written and scanned without a JSON tree.
+//! The protocols the generator speaks: our native frames, and Socket.IO 5 in Engine.IO 4 text packets as
+//! we and the Node reference answer them. Frames are written and scanned without a JSON tree.
 
 use crate::http::find;
 use crate::socket::{Socket, Target, append_text};
@@ -14,6 +14,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub enum Dialect {
     /// `/v1/socket`.
     Native,
+    /// `/v1/socket.io`: the native vocabulary over Socket.IO.
+    SocketIo,
     /// Socket.IO, as the Node reference speaks it.
     Node,
 }
@@ -54,6 +56,7 @@ impl Dialect {
     pub fn target(self, address: SocketAddr) -> Target {
         match self {
             Self::Native => native::target(address),
+            Self::SocketIo => Target::new(address, "/v1/socket.io/?EIO=4&transport=websocket"),
             Self::Node => Target::new(address, "/socket.io/?EIO=4&transport=websocket"),
         }
     }
@@ -65,7 +68,7 @@ impl Dialect {
     pub async fn connect(self, target: &Target, token: &str) -> Result<Socket> {
         match self {
             Self::Native => Ok(native::connect(target, token, None).await?.0),
-            Self::Node => connect_node(target, token).await,
+            Self::SocketIo | Self::Node => connect_socket_io(target, token).await,
         }
     }
 
@@ -78,6 +81,10 @@ impl Dialect {
             Self::Native => write!(
                 text,
                 r#"{{"id":{id},"do":"send","with":{{"conversation_id":"{conversation}","client_id":"{client_id}","content":{{"text":"{body}"}}}}}}"#
+            ),
+            Self::SocketIo => write!(
+                text,
+                r#"42{id}["send",{{"conversation_id":"{conversation}","client_id":"{client_id}","content":{{"text":"{body}"}}}}]"#
             ),
             Self::Node => write!(
                 text,
@@ -92,12 +99,12 @@ impl Dialect {
     pub fn hear(self, text: &[u8]) -> Heard {
         match self {
             Self::Native => hear_native(text),
-            Self::Node => hear_node(text),
+            Self::SocketIo | Self::Node => hear_socket_io(text),
         }
     }
 }
 
-async fn connect_node(target: &Target, token: &str) -> Result<Socket> {
+async fn connect_socket_io(target: &Target, token: &str) -> Result<Socket> {
     let mut socket = Socket::open(target).await?;
     socket.send(format!(r#"40{{"token":"{token}"}}"#).as_bytes()).await?;
     while let Some(text) = socket.next().await? {
@@ -120,14 +127,16 @@ fn hear_native(text: &[u8]) -> Heard {
     }
 }
 
-fn hear_node(text: &[u8]) -> Heard {
+fn hear_socket_io(text: &[u8]) -> Heard {
     match text {
         b"2" => Heard::Beat,
         [b'4', b'3', rest @ ..] => {
             let id = leading(rest).unwrap_or(0);
-            Heard::Reply { id, ok: find(rest, b"\"ok\":true").is_some() }
+            // Ours answers `{"ok":{…}}`, the reference `{"ok":true,…}`.
+            let ok = [&b"[{\"ok\":{"[..], b"[{\"ok\":true"].iter().any(|ok| find(rest, ok).is_some());
+            Heard::Reply { id, ok }
         }
-        _ if text.starts_with(b"42[\"message\"") => {
+        _ if text.starts_with(b"42[\"message\"") || text.starts_with(b"42[\"message_created\"") => {
             number(text).map_or(Heard::Other, Heard::Message)
         }
         _ => Heard::Other,
@@ -206,6 +215,15 @@ mod tests {
         assert_eq!(hear(r#"430[{"ok":true,"seq":2}]"#), Heard::Reply { id: 0, ok: true });
         assert_eq!(hear(r#"438[{"ok":false,"error":"x"}]"#), Heard::Reply { id: 8, ok: false });
         let event = format!(r#"42["message",{{"client_id":"{}","body":""}}]"#, client_id(9));
+        assert_eq!(hear(&event), Heard::Message(9));
+    }
+
+    #[test]
+    fn our_packets_are_understood() {
+        let hear = |text: &str| Dialect::SocketIo.hear(text.as_bytes());
+        assert_eq!(hear(r#"437[{"ok":{"seq":2}}]"#), Heard::Reply { id: 7, ok: true });
+        assert_eq!(hear(r#"438[{"error":{"code":"x"}}]"#), Heard::Reply { id: 8, ok: false });
+        let event = format!(r#"42["message_created",{{"data":{{"client_id":"{}"}}}}]"#, client_id(9));
         assert_eq!(hear(&event), Heard::Message(9));
     }
 }

@@ -9,5 +9,6 @@ pub mod logins;
 pub mod open_loop;
 pub mod pairs;
 pub mod room;
+pub mod searches;
 pub mod storm;
 pub mod tally;

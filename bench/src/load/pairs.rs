@@ -131,7 +131,7 @@ impl Pair {
                     self.tally.delivered.fetch_add(1, Relaxed);
                     self.tally.complete(self.began[number as usize % RING].load(Relaxed));
                     // The reference may deliver neighbours out of order (its README says why); we may not.
-                    if self.dialect == Dialect::Native && number != *last + 1 {
+                    if self.dialect != Dialect::Node && number != *last + 1 {
                         self.tally.error(|| format!("message {number} after {last}"));
                     }
                     *last = number;

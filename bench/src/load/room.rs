@@ -132,7 +132,7 @@ impl Room {
     /// A delivery, to be counted towards its broadcast.
     pub fn note(&self, number: u64, last: &mut u64) {
         self.tally.delivered.fetch_add(1, Relaxed);
-        if self.dialect == Dialect::Native && number != *last + 1 {
+        if self.dialect != Dialect::Node && number != *last + 1 {
             self.tally.error(|| format!("message {number} after {last}"));
         }
         *last = number;

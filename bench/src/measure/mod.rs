@@ -1,6 +1,7 @@
 //! The workloads of the product beside the Node reference: rounds interleaved, each on fresh data,
 //! with the limits of the same minutes in front and a table of targets behind.
 
+mod beside;
 mod durable;
 mod fan_out;
 mod fixture;
@@ -10,7 +11,6 @@ mod node;
 mod pages;
 mod plan;
 pub mod record;
-mod sign_ins;
 mod storms;
 pub mod subject;
 
@@ -66,7 +66,7 @@ pub enum Workload {
     W4,
     /// Reconnect storm with catch-up.
     W5,
-    /// Sign-ins.
+    /// Sign-ins and searches beside chat.
     W6,
 }
 
@@ -131,10 +131,15 @@ impl Run {
         if workload == Workload::W3 {
             self.keep(round, vec![memory::empty().await?])?;
         }
+        let mut peers = match workload {
+            Workload::W1 | Workload::W2 => vec![Peer::Chinwag, Peer::SocketIo, Peer::Node],
+            _ => vec![Peer::Chinwag, Peer::Node],
+        };
         // Whoever goes first takes turns, too.
-        let both =
-            if round % 2 == 1 { [Peer::Chinwag, Peer::Node] } else { [Peer::Node, Peer::Chinwag] };
-        for peer in both.into_iter().filter(|peer| *peer == Peer::Chinwag || !alone) {
+        if round % 2 == 0 {
+            peers.reverse();
+        }
+        for peer in peers.into_iter().filter(|peer| *peer != Peer::Node || !alone) {
             match self.one(workload, peer).await {
                 Ok(records) => self.keep(round, records)?,
                 Err(error) => self.fail(format!("{workload:?} on {peer:?}: {error:#}"))?,
@@ -170,7 +175,7 @@ impl Run {
     async fn one(&self, workload: Workload, peer: Peer) -> Result<Vec<Record>> {
         let scene = match workload {
             Workload::W3 => Scene::Crowded,
-            Workload::W6 => Scene::Hashing(2 * sign_ins::PAIRS),
+            Workload::W6 => Scene::Hashing(2 * beside::PAIRS),
             _ => Scene::Usual,
         };
         let subject = Subject::start(peer, &self.fixture, scene, &self.postgres).await?;
@@ -181,7 +186,7 @@ impl Run {
             Workload::W3 => memory::run(peer, &subject, plan).await,
             Workload::W4 => unreachable!("measured by itself"),
             Workload::W5 => storms::run(peer, &subject, plan).await,
-            Workload::W6 => sign_ins::run(peer, &subject, plan).await,
+            Workload::W6 => beside::run(peer, &subject, plan).await,
         };
         subject.stop().await?;
         records

@@ -21,6 +21,8 @@ const FULL_COST: u32 = 10;
 pub enum Peer {
     /// Ours, on SQLite.
     Chinwag,
+    /// The same, spoken to over Socket.IO.
+    SocketIo,
     /// The Node reference, on PostgreSQL and Redis.
     Node,
 }
@@ -71,6 +73,9 @@ impl Subject {
     ) -> Result<Self> {
         match peer {
             Peer::Chinwag => Self::ours(fixture, scene).await,
+            Peer::SocketIo => {
+                Ok(Self { dialect: Dialect::SocketIo, ..Self::ours(fixture, scene).await? })
+            }
             Peer::Node => Self::node(fixture, scene, postgres).await,
         }
     }
@@ -162,7 +167,7 @@ impl Subject {
     /// The newest page of each pair, as its first member reads it.
     pub fn pages(&self) -> Vec<Readable> {
         let path = |conversation: &str| match self.dialect {
-            Dialect::Native => format!("/v1/conversations/{conversation}/messages?limit=50"),
+            Dialect::Native | Dialect::SocketIo => format!("/v1/conversations/{conversation}/messages?limit=50"),
             Dialect::Node => format!("/conversations/{conversation}/messages?limit=50"),
         };
         let pages = self.pairs.iter().zip(self.tokens.iter().step_by(2));

@@ -125,8 +125,21 @@ impl Rig {
         (acked.load(Relaxed), refused.load(Relaxed), held.load(Relaxed))
     }
 
-    /// The most it acknowledges in a second, asked for ever more until it acknowledges no more.
+    /// The most it acknowledges in a second: asked for ever more until it acknowledges no more, and then, for a
+    /// whole stretch, for twice the best of that.
     async fn capacity(&self, stretch: Duration) -> Result<f64> {
+        let best = self.climb(stretch).await?;
+        self.ask(best * 2.0);
+        let before = self.read().0;
+        tokio::time::sleep(stretch).await;
+        let flooded = (self.read().0 - before) as f64 / stretch.as_secs_f64();
+        // What piled up is worked off before anything else is measured.
+        self.ask(best / 4.0);
+        self.recover().await;
+        Ok(f64::max(best, flooded))
+    }
+
+    async fn climb(&self, stretch: Duration) -> Result<f64> {
         let (mut best, mut rate, mut misses) = (0.0, 1_000.0, 0);
         let step = stretch / 5;
         loop {
@@ -139,9 +152,6 @@ impl Rig {
             misses = if reached < best * 1.1 { misses + 1 } else { 0 };
             // One stretch may be noisy; two say that there is no more.
             if misses == 2 {
-                // What piled up while it was asked for too much is worked off first.
-                self.ask(best / 4.0);
-                self.recover().await;
                 return Ok(f64::max(best, reached));
             }
             (best, rate) = (f64::max(best, reached), rate * 2.0);

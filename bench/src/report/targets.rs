@@ -39,6 +39,8 @@ enum Figure {
     RateOver(&'static str),
     /// One of our other figures over another.
     Share(&'static str, &'static str),
+    /// Our rate over Socket.IO, over that of our own socket.
+    SocketIo,
 }
 
 const NONE: f64 = f64::NAN;
@@ -98,6 +100,16 @@ const TARGETS: &[Target] = &[
         Figure::Share("chat_p50_ms", "chat_p50_alone_ms"),
         [NONE, 2.0, 1.3],
     ),
+    less(
+        "G7",
+        "W6 searches",
+        "chat p50 / alone",
+        Figure::Share("chat_p50_ms", "chat_p50_alone_ms"),
+        [NONE, 2.0, 1.3],
+    ),
+    more("G11", "W1 4 in flight", "Socket.IO / WebSocket", Figure::SocketIo, [0.6, 0.85, NONE]),
+    more("G11", "W2 1 in flight", "Socket.IO / WebSocket", Figure::SocketIo, [0.6, 0.85, NONE]),
+    more("G11", "W2 8 in flight", "Socket.IO / WebSocket", Figure::SocketIo, [0.6, 0.85, NONE]),
     less("G10", "empty server", "MiB", Figure::Also("memory_mib", 1.0), [25.0, 12.0, NONE]),
     less("G10", "empty server", "ms to ready", Figure::Also("start_ms", 1.0), [200.0, 50.0, NONE]),
 ];
@@ -138,6 +150,10 @@ impl Target {
             Figure::Also(name, unit) => ours(&|record| record.figure(name) / unit),
             Figure::AlsoRatio(name) => ratio(&|record| record.figure(name)),
             Figure::RateOver(name) => ours(&|record| record.rate / record.figure(name)),
+            Figure::SocketIo => {
+                let rate = |record: &Record| record.rate;
+                Some(of(Peer::SocketIo, &rate)? / ours(&rate)?)
+            }
             Figure::Share(part, whole) => {
                 ours(&|record| record.figure(part) / record.figure(whole))
             }

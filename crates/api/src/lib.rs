@@ -9,6 +9,8 @@ mod download;
 mod edge;
 mod extract;
 mod forwarded;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod listen;
 mod metrics;
 mod openapi;

@@ -15,6 +15,8 @@ mod conversations;
 mod cursor;
 mod error;
 mod files;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod limits;
 mod live;
 mod mail;

@@ -67,23 +67,25 @@ impl FromRequest<Api> for FileBody {
         }
         if kind.trim_start().to_ascii_lowercase().starts_with("multipart/") {
             let boundary = boundary.map_err(|error| broken(&error))?;
-            return Ok(first_field(request.into_body(), boundary).await?);
+            return Ok(Self::of_form(request.into_body(), boundary).await?);
         }
         Ok(Self { name: None, bytes: arriving(request.into_body()).boxed() })
     }
 }
 
-/// The first field of a form, which must be called `file`.
-async fn first_field(body: Body, boundary: String) -> Result<FileBody, Problem> {
-    let begun = Arc::new(AtomicBool::new(false));
-    let mut form = multer::Multipart::new(bounded_head(body, begun.clone()), boundary);
-    let field = form.next_field().await.map_err(|error| broken(&error))?;
-    begun.store(true, Relaxed);
-    let field = field.filter(|field| field.name() == Some("file"));
-    let field =
-        field.ok_or_else(|| Problem::field("file", "must be the first field of the form"))?;
-    let name = field.file_name().map(str::to_owned);
-    Ok(FileBody { name, bytes: field.map_err(|error| broken(&error)).boxed() })
+impl FileBody {
+    /// The first field of a form, which must be called `file`.
+    pub(crate) async fn of_form(body: Body, boundary: String) -> Result<Self, Problem> {
+        let begun = Arc::new(AtomicBool::new(false));
+        let mut form = multer::Multipart::new(bounded_head(body, begun.clone()), boundary);
+        let field = form.next_field().await.map_err(|error| broken(&error))?;
+        begun.store(true, Relaxed);
+        let field = field.filter(|field| field.name() == Some("file"));
+        let field =
+            field.ok_or_else(|| Problem::field("file", "must be the first field of the form"))?;
+        let name = field.file_name().map(str::to_owned);
+        Ok(Self { name, bytes: field.map_err(|error| broken(&error)).boxed() })
+    }
 }
 
 /// The body of a form, refused if its head does not end: it is kept in memory until it does.

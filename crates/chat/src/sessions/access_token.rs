@@ -72,7 +72,7 @@ impl Tokens {
     ///
     /// # Errors
     /// `unauthenticated` for whatever is not a token of ours, or not of now.
-    pub(super) fn read_access(&self, token: &str, now: Time) -> Result<Actor, Problem> {
+    pub(crate) fn read_access(&self, token: &str, now: Time) -> Result<Actor, Problem> {
         if token.len() > LONGEST {
             return Err(Code::Unauthenticated.into());
         }

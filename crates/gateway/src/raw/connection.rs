@@ -95,11 +95,12 @@ impl Connection {
     /// that came of it leaves together. True if there may be more to do.
     fn turn(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
         let read = self.read(cx)?;
-        let ran = self.run(cx);
-        let took = self.take(cx)?;
+        let had_room = self.has_room();
+        self.run(cx);
+        self.take(cx)?;
         let beat = self.beat(cx)?;
         let wrote = self.write(cx)?;
-        Ok(read || ran || took || beat || wrote)
+        Ok(read || beat || wrote || (!had_room && self.has_room()))
     }
 
     /// Whether more commands may be taken in: else the peer waits, and in the end its own sends do.
@@ -150,29 +151,25 @@ impl Connection {
         Ok(())
     }
 
-    /// Collects replies.
-    fn run(&mut self, cx: &mut Context<'_>) -> bool {
-        let mut ran = false;
+    /// Collects replies, until there are no more now.
+    fn run(&mut self, cx: &mut Context<'_>) {
         while let Some(reply) = self.work.poll_reply(cx) {
             self.pending.push(reply);
-            ran = true;
         }
-        ran
     }
 
-    /// Collects events, unless enough is on its way already.
-    fn take(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
-        if self.pending.is_full() {
-            return Ok(false);
-        }
-        match self.listener.outbox.poll_take(cx) {
-            Poll::Pending => Ok(false),
-            Poll::Ready(Taken::Entries(entries)) => {
-                entries.into_iter().for_each(|entry| self.pending.push(entry.bytes));
-                Ok(true)
+    /// Collects events, until there are no more now or enough is on its way.
+    fn take(&mut self, cx: &mut Context<'_>) -> Result<(), End> {
+        while !self.pending.is_full() {
+            match self.listener.outbox.poll_take(cx) {
+                Poll::Pending => break,
+                Poll::Ready(Taken::Entries(entries)) => {
+                    entries.into_iter().for_each(|entry| self.pending.push(entry.bytes));
+                }
+                Poll::Ready(Taken::Ending(ending)) => return Err(End::Told(ending)),
             }
-            Poll::Ready(Taken::Ending(ending)) => Err(End::Told(ending)),
         }
+        Ok(())
     }
 
     fn beat(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {

@@ -32,10 +32,10 @@ chinwag_sql::statements! {
     /// `?5` messages, numbered on from `?2` and `?3`, written in turn by `?6` and `?7`, sent from `?4` on, of the text `?8`.
     MESSAGES = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?5) \
                 INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content) \
-                SELECT ?1, ?2 + i, ?3 + i, CASE WHEN i % 2 = 0 THEN ?6 ELSE ?7 END, 'fill-' || (?2 + i), ?4 + i * 1024, 0, \
+                SELECT ?1, ?2 + i, ?3 + i, CASE WHEN i % 2 = 0 THEN ?6 ELSE ?7 END, CAST('fill-' || (?2 + i) AS BLOB), ?4 + i * 1024, 0, \
                 substr('Message ' || (?2 + i) || ', ' || ?8, 1, 200) FROM n",
                "INSERT INTO messages (conversation_id, seq, rev, sender_id, client_id, sent_at, encrypted, content) \
-                SELECT ?1::uuid, ?2::bigint + i, ?3::bigint + i, CASE WHEN i % 2 = 0 THEN ?6::uuid ELSE ?7::uuid END, 'fill-' || (?2::bigint + i), \
+                SELECT ?1::uuid, ?2::bigint + i, ?3::bigint + i, CASE WHEN i % 2 = 0 THEN ?6::uuid ELSE ?7::uuid END, convert_to('fill-' || (?2::bigint + i), 'UTF8'), \
                 ?4::bigint + i * 1024, 0, \
                 substr('Message ' || (?2::bigint + i) || ', ' || ?8::text, 1, 200) \
                 FROM generate_series(1, ?5::bigint) AS i";
