@@ -133,7 +133,8 @@ fn hear_socket_io(text: &[u8]) -> Heard {
         [b'4', b'3', rest @ ..] => {
             let id = leading(rest).unwrap_or(0);
             // Ours answers `{"ok":{…}}`, the reference `{"ok":true,…}`.
-            let ok = [&b"[{\"ok\":{"[..], b"[{\"ok\":true"].iter().any(|ok| find(rest, ok).is_some());
+            let ok =
+                [&b"[{\"ok\":{"[..], b"[{\"ok\":true"].iter().any(|ok| find(rest, ok).is_some());
             Heard::Reply { id, ok }
         }
         _ if text.starts_with(b"42[\"message\"") || text.starts_with(b"42[\"message_created\"") => {
@@ -223,7 +224,8 @@ mod tests {
         let hear = |text: &str| Dialect::SocketIo.hear(text.as_bytes());
         assert_eq!(hear(r#"437[{"ok":{"seq":2}}]"#), Heard::Reply { id: 7, ok: true });
         assert_eq!(hear(r#"438[{"error":{"code":"x"}}]"#), Heard::Reply { id: 8, ok: false });
-        let event = format!(r#"42["message_created",{{"data":{{"client_id":"{}"}}}}]"#, client_id(9));
+        let event =
+            format!(r#"42["message_created",{{"data":{{"client_id":"{}"}}}}]"#, client_id(9));
         assert_eq!(hear(&event), Heard::Message(9));
     }
 }

@@ -38,9 +38,7 @@ pub async fn run(
     let (began, epoch) = (Instant::now(), &epoch);
     let returning = away.iter().map(|one| async move {
         match dialect {
-            Dialect::Native | Dialect::SocketIo => {
-                native_return(address, one, missed, epoch).await
-            }
+            Dialect::Native | Dialect::SocketIo => native_return(address, one, missed, epoch).await,
             Dialect::Node => node_return(address, one, missed).await,
         }
     });

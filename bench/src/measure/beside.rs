@@ -72,7 +72,8 @@ impl Storm {
         alone: &Latency,
     ) -> Record {
         let tally = Arc::new(Tally::default());
-        let clients: Vec<_> = (0..CLIENTS).map(|client| self.spawn(subject, client, &tally)).collect();
+        let clients: Vec<_> =
+            (0..CLIENTS).map(|client| self.spawn(subject, client, &tally)).collect();
         let meter = Meter::start(&subject.watched());
         tally.begin();
         crowd.tally.begin();

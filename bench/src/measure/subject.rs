@@ -167,7 +167,9 @@ impl Subject {
     /// The newest page of each pair, as its first member reads it.
     pub fn pages(&self) -> Vec<Readable> {
         let path = |conversation: &str| match self.dialect {
-            Dialect::Native | Dialect::SocketIo => format!("/v1/conversations/{conversation}/messages?limit=50"),
+            Dialect::Native | Dialect::SocketIo => {
+                format!("/v1/conversations/{conversation}/messages?limit=50")
+            }
             Dialect::Node => format!("/conversations/{conversation}/messages?limit=50"),
         };
         let pages = self.pairs.iter().zip(self.tokens.iter().step_by(2));

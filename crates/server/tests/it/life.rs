@@ -114,7 +114,12 @@ fn the_tour_goes_as_the_readme_says() {
     let dir = tempfile::tempdir().unwrap();
     let serving = Serving::start(dir.path());
     let said = follow(&block, dir.path(), &serving);
-    let order = ["\"state\":\"pending\"", "\"state\":\"accepted\"", "Cleo has the picture", "file_not_found"];
+    let order = [
+        "\"state\":\"pending\"",
+        "\"state\":\"accepted\"",
+        "Cleo has the picture",
+        "file_not_found",
+    ];
     let places: Vec<_> = order.iter().map(|what| said.find(what)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}\n{said}");
     assert_eq!(serving.stop().1.code(), Some(0));
@@ -131,7 +136,8 @@ fn what_is_filled_in_for_measurements_reads_like_what_was_sent() {
     assert_eq!(serving.stop().1.code(), Some(0));
 
     let mut fill = command(dir.path());
-    let fill = fill.args(["bench-fill", "--conversations", "1", "--messages", "3"]).output().unwrap();
+    let fill =
+        fill.args(["bench-fill", "--conversations", "1", "--messages", "3"]).output().unwrap();
     assert!(fill.status.success(), "{}", String::from_utf8_lossy(&fill.stderr));
 
     let serving = Serving::start(dir.path());
