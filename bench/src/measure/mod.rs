@@ -136,7 +136,7 @@ impl Run {
             _ => vec![Peer::Chinwag, Peer::Node],
         };
         // Whoever goes first takes turns, too.
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             peers.reverse();
         }
         for peer in peers.into_iter().filter(|peer| *peer != Peer::Node || !alone) {
