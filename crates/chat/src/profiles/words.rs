@@ -8,6 +8,7 @@ use crate::{
 use chinwag_sql::{Database, Operation, Tx};
 use chinwag_wire::{AccountId, Problem};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 chinwag_sql::statements! {
     /// The names of an account.
@@ -17,9 +18,8 @@ chinwag_sql::statements! {
     FORGET = "DELETE FROM name_words WHERE account_id = ?1";
     /// It is found by this.
     ADD = "INSERT INTO name_words (word, account_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-    /// Some accounts from before there was a search.
-    UNKNOWN = "SELECT id FROM accounts a WHERE deleted_at IS NULL AND NOT EXISTS \
-               (SELECT 1 FROM name_words w WHERE w.account_id = a.id) LIMIT 200";
+    /// Some accounts, held so that nobody changes a name meanwhile.
+    SOME = "SELECT id FROM accounts WHERE id > ?1 AND deleted_at IS NULL ORDER BY id LIMIT 200 FOR NO KEY UPDATE";
     /// Whether all have been looked at.
     IS_WHOLE = "SELECT 1 FROM meta WHERE key = 'name_words'";
     /// They have.
@@ -75,30 +75,37 @@ pub(crate) async fn index(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Looks at some accounts from before there was a search. Whether there may be more.
-struct Indexing;
+/// Notes the names of some accounts after this one. Gives the last of them; nothing once all are noted.
+struct Indexing {
+    after: Uuid,
+}
 
 impl Operation for Indexing {
-    type Out = bool;
+    type Out = Option<Uuid>;
     type Error = Failure;
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Uuid>> {
         if tx.maybe(&IS_WHOLE, &[]).await?.is_some() {
-            return Ok(false);
+            return Ok(None);
         }
-        let unknown = tx.rows(&UNKNOWN, &[]).await?;
-        for row in &unknown {
-            index(tx, AccountId(row.get(0)?)).await?;
+        let mut last = None;
+        for row in tx.rows(&SOME, &[self.after.into()]).await? {
+            let account = row.get(0)?;
+            index(tx, AccountId(account)).await?;
+            last = Some(account);
         }
-        if unknown.is_empty() {
+        if last.is_none() {
             tx.exec(&WHOLE, &[]).await?;
         }
-        Ok(!unknown.is_empty())
+        Ok(last)
     }
 }
 
 /// Sees that every account is found: once, at the first start with a search.
 pub(crate) async fn index_all(db: &Database) -> Result<(), Problem> {
-    while db.write(Indexing, |more| more).await.map_err(Problem::from)? {}
+    let mut next = Some(Uuid::nil());
+    while let Some(after) = next {
+        next = db.write(Indexing { after }, |last| last).await.map_err(Problem::from)?;
+    }
     Ok(())
 }
 

@@ -40,9 +40,13 @@ async fn accounts_from_before_are_found_after_the_next_start(rig: Rig) {
     let display_name = Patch::Set("Zoë Anna".to_owned());
     let body = UpdateProfile { display_name, ..UpdateProfile::default() };
     rig.chat.update_profile(&ann, body).await.unwrap();
+    for n in 0..205 {
+        rig.person(&format!("person {n}")).await;
+    }
     rig.db.write(Before, |done| done).await.unwrap();
     assert!(found(&rig.chat, &bob, "anna").await.is_empty());
     let chat = rig.again(options()).await;
+    assert_eq!(found(&chat, &ann, "person 204").await, ["person 204"], "beyond the first page");
     for prefix in ["ann", "anna", "zoë"] {
         assert_eq!(found(&chat, &bob, prefix).await, ["ann"], "{prefix}");
     }

@@ -3,6 +3,7 @@
 
 use super::rename;
 use crate::{
+    files::jpeg,
     listening::{hear, heard_until},
     socketio::speaker::Polled,
 };
@@ -12,6 +13,7 @@ use chinwag_testkit::{
     soon,
     wire::*,
 };
+use std::sync::atomic::{AtomicI64, Ordering};
 
 fn changed(event: &Event) -> Option<ProfileChanged> {
     match &event.body {
@@ -52,6 +54,22 @@ both_engines! {
         assert!(by_eve.iter().all(|event| changed(event).is_none()), "{by_eve:?}");
     }
 
+    async fn another_picture_is_told_too(server: TestServer) {
+        let [ada, bob] = server.users(["ada", "bob"]).await;
+        ada.direct(&bob).await;
+        let mut bobs = bob.socket().await.0;
+        let with = ada.http.set_avatar(jpeg(30, 30)).await.unwrap();
+        assert_eq!(hears(&mut bobs).await.profile, with);
+        let another = ada.http.set_avatar(jpeg(30, 30)).await.unwrap();
+        let told = hears(&mut bobs).await.profile;
+        assert!(told == another && told.avatar != with.avatar);
+        ada.http.remove_avatar().await.unwrap();
+        assert!(hears(&mut bobs).await.profile.avatar.is_empty());
+        ada.http.remove_avatar().await.unwrap();
+        rename(&ada, "Next").await;
+        assert_eq!(hears(&mut bobs).await.profile.display_name, "Next", "what changes nothing is not told");
+    }
+
     async fn it_is_in_the_log_of_the_account(server: TestServer) {
         let ada = server.user("ada").await;
         rename(&ada, "One").await;
@@ -87,6 +105,42 @@ both_engines! {
             for socket in [&mut adas, &mut bobs, &mut cleos] {
                 heard_until(socket, "over").await;
             }
+        }
+    }
+
+    /// A change that begins after a block was answered is not heard, however many are under way.
+    async fn a_block_among_changes_ends_them(server: TestServer) {
+        let [ada, bob, cleo] = server.users(["ada", "bob", "cleo"]).await;
+        ada.direct(&bob).await;
+        let aside = cleo.direct(&bob).await;
+        let mut bobs = bob.socket().await.0;
+        for _ in 0..5 {
+            let begun = AtomicI64::new(0);
+            let changing = async {
+                for n in 1..=40 {
+                    begun.store(n, Ordering::SeqCst);
+                    let body = UpdateProfile { age: Patch::Set(n), ..UpdateProfile::default() };
+                    ada.http.update_profile(&body).await.unwrap();
+                }
+            };
+            let blocking = async {
+                soon("some changes", async {
+                    while begun.load(Ordering::SeqCst) < 10 {
+                        tokio::task::yield_now().await;
+                    }
+                }).await;
+                bob.http.block(ada.id()).await.unwrap();
+                begun.load(Ordering::SeqCst)
+            };
+            let ((), last) = tokio::join!(changing, blocking);
+            cleo.say(aside, "done").await;
+            let heard = heard_until(&mut bobs, "done").await;
+            let ages: Vec<_> = heard.iter().filter_map(changed).filter_map(|told| told.profile.age).collect();
+            assert!(ages.len() >= 8 && ages.iter().all(|age| *age <= last), "{ages:?}, blocked at {last}");
+            bob.http.unblock(ada.id()).await.unwrap();
+            let clear = UpdateProfile { age: Patch::Clear, ..UpdateProfile::default() };
+            ada.http.update_profile(&clear).await.unwrap();
+            hear(&mut bobs, "no age", |event| changed(event).filter(|told| told.profile.age.is_none())).await;
         }
     }
 
