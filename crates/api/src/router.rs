@@ -30,9 +30,9 @@ pub(crate) fn draining_router(app: App, draining: CancellationToken) -> Router {
     let cors = cors(&app.options.cors_origins);
     let api = Api::new(app, draining);
     let gate = from_fn_with_state(api.clone(), staff_only);
-    let (router, document) = open().merge(staff().route_layer(gate)).split_for_parts();
+    let (router, _) = open().merge(staff().route_layer(gate)).split_for_parts();
     let router = router
-        .merge(undescribed(openapi::finish(document)))
+        .merge(undescribed())
         .merge(SwaggerUi::new("/docs").config(Config::from("/openapi.json")))
         .fallback(async || Failure::from(Code::NotFound))
         .method_not_allowed_fallback(async || Failure::from(Code::MethodNotAllowed))
@@ -135,16 +135,15 @@ fn uploads() -> OpenApiRouter<Api> {
 }
 
 /// Pages and documents for people and tools, and what speaks a protocol of its own.
-fn undescribed(document: utoipa::openapi::OpenApi) -> Router<Api> {
-    let (openapi, asyncapi) = (Description::new(&document), Description::new(&crate::asyncapi()));
+fn undescribed() -> Router<Api> {
     Router::new()
         .route("/", get(landing))
         .route("/docs/problems", get(problems))
         .route("/v1/socket.io/", get(poll_session).post(bring_packets))
         .route("/verify-email", get(verify_page).post(verify_submitted))
         .route("/reset-password", get(reset_page).post(reset_submitted))
-        .route("/openapi.json", get(async move || openapi.answer()))
-        .route("/asyncapi.json", get(async move || asyncapi.answer()))
+        .route("/openapi.json", get(describe_http))
+        .route("/asyncapi.json", get(describe_socket))
 }
 
 /// Cross-origin access for the pages of exactly these origins, without ambient credentials.

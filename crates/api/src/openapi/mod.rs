@@ -56,7 +56,7 @@ fn tag((name, about): &(&str, &str)) -> Tag {
 }
 
 /// Adds the token, and to every route the problem that it may answer with.
-pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
+fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_with(Components::new);
     let scheme = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)

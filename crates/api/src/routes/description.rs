@@ -1,20 +1,18 @@
-//! `/openapi.json` and `/asyncapi.json`, written once when the server starts.
+//! `/openapi.json` and `/asyncapi.json`, written when somebody first asks: most servers are never asked, and start
+//! sooner and smaller for it.
 
 use crate::answer::{json, json_bytes};
 use axum::{http::StatusCode, response::Response};
 use bytes::Bytes;
-use serde::Serialize;
+use std::sync::LazyLock;
 
-/// A description as it is served.
-#[derive(Clone)]
-pub(crate) struct Description(Bytes);
+static OPENAPI: LazyLock<Bytes> = LazyLock::new(|| json_bytes(&crate::openapi()));
+static ASYNCAPI: LazyLock<Bytes> = LazyLock::new(|| json_bytes(&crate::asyncapi()));
 
-impl Description {
-    pub(crate) fn new(document: &impl Serialize) -> Self {
-        Self(json_bytes(document))
-    }
+pub(crate) async fn describe_http() -> Response {
+    json(StatusCode::OK, OPENAPI.clone())
+}
 
-    pub(crate) fn answer(&self) -> Response {
-        json(StatusCode::OK, self.0.clone())
-    }
+pub(crate) async fn describe_socket() -> Response {
+    json(StatusCode::OK, ASYNCAPI.clone())
 }
