@@ -2,7 +2,7 @@
 //! the two, in both directions, at the commit that sets it.
 
 use crate::{
-    Actor, Chat, Notice,
+    Actor, Chat, Named, Notice,
     account_log::{Thing, note},
     accounts, contacts,
     conversations::pair_key,
@@ -74,6 +74,8 @@ pub(crate) async fn either_way(tx: &mut Tx<'_>, account: AccountId) -> Result<Ve
 struct Setting {
     actor: Actor,
     other: AccountId,
+    /// Whether it may be a name that nobody has claimed.
+    unclaimed: bool,
     blocked: bool,
     at: Time,
 }
@@ -85,7 +87,11 @@ impl Change for Setting {
         let pair = pair_key(by, self.other);
         hold_pair(tx, by, self.other).await?;
         // Looked for once it is held, so that nobody blocks an account that is deleted just then.
-        accounts::find(tx, self.other).await?.ok_or(Code::AccountNotFound)?;
+        let found = match self.unclaimed {
+            true => accounts::find_named(tx, self.other).await?,
+            false => accounts::find(tx, self.other).await?,
+        };
+        found.ok_or(Code::AccountNotFound)?;
         tx.maybe(&HOLD_DIRECT, &[pair.as_slice().into()]).await?;
         let changed = match self.blocked {
             true => tx.exec(&BLOCK, &[by.0.into(), self.other.0.into(), self.at.0.into()]).await?,
@@ -142,11 +148,15 @@ impl Chat {
     /// # Errors
     /// `account_not_found`, `invalid` for oneself.
     pub async fn block(&self, actor: &Actor, account: AccountId) -> Result<(), Problem> {
-        if account == actor.account {
-            return Err(Problem::field("account_id", "must be somebody else"));
-        }
-        self.change(Setting { actor: *actor, other: account, blocked: true, at: self.clock.now() })
-            .await
+        self.set_block(actor, account, false, true).await
+    }
+
+    /// Blocks an account, or a name that nobody has claimed.
+    ///
+    /// # Errors
+    /// As [`Chat::block`].
+    pub async fn block_named(&self, actor: &Actor, named: &Named) -> Result<(), Problem> {
+        self.set_block(actor, named.id, true, true).await
     }
 
     /// Lifts a block. Lifting none changes nothing.
@@ -154,8 +164,29 @@ impl Chat {
     /// # Errors
     /// `account_not_found`.
     pub async fn unblock(&self, actor: &Actor, account: AccountId) -> Result<(), Problem> {
-        self.change(Setting { actor: *actor, other: account, blocked: false, at: self.clock.now() })
-            .await
+        self.set_block(actor, account, false, false).await
+    }
+
+    /// Lifts a block of an account, or of a name that nobody has claimed.
+    ///
+    /// # Errors
+    /// As [`Chat::unblock`].
+    pub async fn unblock_named(&self, actor: &Actor, named: &Named) -> Result<(), Problem> {
+        self.set_block(actor, named.id, true, false).await
+    }
+
+    async fn set_block(
+        &self,
+        actor: &Actor,
+        other: AccountId,
+        unclaimed: bool,
+        blocked: bool,
+    ) -> Result<(), Problem> {
+        if blocked && other == actor.account {
+            return Err(Problem::field("account_id", "must be somebody else"));
+        }
+        let (actor, at) = (*actor, self.clock.now());
+        self.change(Setting { actor, other, unclaimed, blocked, at }).await
     }
 
     /// A page of those one blocked, newest first.

@@ -4,10 +4,11 @@ use crate::{
     Clock, FileOptions, LimitOptions, Limits, MIGRATIONS, Publisher, Secrets,
     error::translate,
     files::UploadSlots,
+    limit_rules::Rules,
     mail::MOST_JOBS,
     messages::Sending,
     pressure::Pressure,
-    sessions::{PasswordHasher, SessionView, Tokens},
+    sessions::{PasswordHasher, SessionView, Tokens, Turns},
 };
 use chinwag_blobs::{Blobs, Pictures};
 use chinwag_jobs::Wake;
@@ -84,10 +85,12 @@ pub struct Inner {
     pub(crate) epoch: String,
     pub(crate) options: ChatOptions,
     pub(crate) limits: Limits,
+    pub(crate) limit_rules: Rules,
     pub(crate) pressure: Pressure,
     pub(crate) hasher: PasswordHasher,
     pub(crate) tokens: Tokens,
     pub(crate) session_view: SessionView,
+    pub(crate) turns: Turns,
     pub(crate) pictures: Pictures,
     pub(crate) upload_slots: UploadSlots,
     pub(crate) wake: Wake,
@@ -119,10 +122,12 @@ impl Chat {
         let inner = Inner {
             sending: Batcher::new(&db, 2, 256),
             limits: Limits::new(&options.limits),
+            limit_rules: Rules::new(&options.limits),
             pressure: Pressure::default(),
             hasher: PasswordHasher::new(&options),
             tokens: Tokens::new(&options),
             session_view: SessionView::default(),
+            turns: Turns::default(),
             pictures: Pictures::new(options.files.picture_queue, options.files.picture_limits),
             upload_slots: UploadSlots::new(
                 options.files.uploads_at_once,
@@ -151,6 +156,11 @@ impl Chat {
     /// The rate limits, shared by all surfaces.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// How the limits are scaled.
+    pub fn limit_options(&self) -> LimitOptions {
+        self.options.limits
     }
 
     /// Most bytes of a file.

@@ -17,6 +17,7 @@ mod error;
 mod files;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod limit_rules;
 mod limits;
 mod live;
 mod mail;
@@ -41,21 +42,25 @@ mod uploads;
 /// Bounds of the product that are no settings.
 pub mod bounds {
     pub use crate::{
+        accounts::MOST_UNCLAIMED,
         files::MOST_ATTACHED,
         mail::{MOST_IN_AN_HOUR as MOST_LETTERS, MOST_JOBS},
         profiles::bounds as profile,
-        sessions::{FREE_FOR_NAME as FREE_GUESSES, LONGEST as LONGEST_WAIT, MOST_SESSIONS},
+        sessions::{
+            FREE_FOR_NAME as FREE_GUESSES, LONGEST as LONGEST_WAIT, MOST_SESSIONS, MOST_SIGN_INS,
+        },
         text::CONTENT_BYTES,
     };
 }
 
-pub use accounts::AccountName;
+pub use accounts::{AccountName, Enrolment, Handle, NameFault, NameRule, Named, Person};
 pub use actor::{Actor, Origin, Viewer};
 pub use admin::AccountFilter;
 pub use audit::AuditFilter;
 pub use chat::{Chat, ChatOptions};
 pub use clock::Clock;
 pub use files::{Download, FileBytes, FileOptions};
+pub use limit_rules::{Counts, LimitRule, LimitSubject, Rate};
 pub use limits::{Bucket, LimitKey, LimitOptions, Limits, Quota};
 pub use live::{LastSeen, Resumed, Standing};
 pub use mail::Postman;
@@ -67,5 +72,9 @@ pub use publisher::{Notice, Publisher};
 pub use random::unguessable;
 pub use refusal::refuse;
 pub use secrets::Secrets;
+pub use sessions::{
+    Claims, Guesses, Issued, PasswordChange, PasswordFault, PasswordRule, Proven, ProvenId,
+    Refreshed, SessionKind, SignInName, SignedIn, Unproven,
+};
 pub use statements::all as statements;
 pub use uploads::{Checksum, Part, Upload};

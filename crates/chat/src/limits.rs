@@ -105,6 +105,13 @@ pub struct LimitOptions {
     pub factor: f64,
 }
 
+impl LimitOptions {
+    /// A number as the operator scaled it; never none at all.
+    pub(crate) fn scale(&self, most: u32) -> u32 {
+        (f64::from(most) * self.factor).clamp(1.0, f64::from(u32::MAX)) as u32
+    }
+}
+
 impl Default for LimitOptions {
     fn default() -> Self {
         Self { enabled: true, factor: 1.0 }

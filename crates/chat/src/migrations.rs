@@ -60,4 +60,28 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0010_profiles.sql"),
         postgres: None,
     },
+    Migration {
+        number: 12,
+        name: "names",
+        text: include_str!("migrations/0012_names.sql"),
+        postgres: None,
+    },
+    Migration {
+        number: 13,
+        name: "surfaces",
+        text: include_str!("migrations/0013_surfaces.sql"),
+        postgres: None,
+    },
+    Migration {
+        number: 14,
+        name: "message ids",
+        text: include_str!("migrations/0014_message_ids.sql"),
+        postgres: Some(include_str!("migrations/0014_message_ids.postgres.sql")),
+    },
+    Migration {
+        number: 16,
+        name: "received",
+        text: include_str!("migrations/0016_received.sql"),
+        postgres: None,
+    },
 ];

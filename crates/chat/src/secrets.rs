@@ -12,6 +12,10 @@ pub struct Secrets {
     pub(crate) refresh: [u8; 32],
     /// Derives the tokens that are sent by mail.
     pub(crate) mail: [u8; 32],
+    /// Signs the refresh tokens that are JWTs: never the key of an access token.
+    pub(crate) jwt_refresh: [u8; 32],
+    /// Signs the ids that some clients hold in place of a token.
+    pub(crate) ids: [u8; 32],
     /// Keys the digest that passwords go through before bcrypt.
     pub(crate) pepper: [u8; 32],
 }
@@ -24,6 +28,8 @@ impl Secrets {
             signing: derive(b"chinwag signing v1"),
             refresh: derive(b"chinwag refresh v1"),
             mail: derive(b"chinwag mail v1"),
+            jwt_refresh: derive(b"chinwag jwt refresh v1"),
+            ids: derive(b"chinwag ids v1"),
             pepper: derive(b"chinwag pepper v1"),
         }
     }

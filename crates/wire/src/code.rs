@@ -94,6 +94,7 @@ codes! {
     OffsetWrong = 552 "offset_wrong" 409 Never 4500 "The upload goes on elsewhere; ask with `HEAD` where.";
     RequestAnswered = 508 "request_answered" 409 Never 4500 "The contact request has been answered already.";
     RequestRejected = 509 "request_rejected" 409 Later 4500 "Your contact request was rejected; ask again after the time given.";
+    TooManyNames = 511 "too_many_names" 409 Never 4500 "You have written to as many names that nobody has as you may.";
     AccountBlocked = 510 "account_blocked" 409 Never 4500 "You have blocked this account; lift the block first.";
 
     RateLimited = 600 "rate_limited" 429 Later 4429 "Too many requests; try again after the time given.";

@@ -45,4 +45,6 @@ id! {
     ReportId;
     /// A file, and the upload it comes from where that goes in parts.
     FileId;
+    /// A message, where one id has to name it; see [`MessageId::of`].
+    MessageId;
 }

@@ -14,6 +14,7 @@ pub mod frame;
 mod ids;
 pub mod json;
 mod message;
+mod message_id;
 mod patch;
 mod problem;
 mod profile;

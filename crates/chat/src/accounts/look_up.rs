@@ -9,13 +9,17 @@ chinwag_sql::statements! {
     /// One's own account.
     OWN = concat!("SELECT ", own_columns!(), " FROM accounts a WHERE a.id = ?1");
     /// An account by id, as others see it.
-    BY_ID = "SELECT id, username, display_name FROM accounts WHERE id = ?1 AND deleted_at IS NULL";
+    BY_ID = "SELECT id, username, display_name FROM accounts WHERE id = ?1 AND deleted_at IS NULL AND unclaimed_by IS NULL";
+    /// An account by id, or a name that nobody has claimed.
+    NAMED = "SELECT id, username, display_name FROM accounts WHERE id = ?1 AND deleted_at IS NULL";
     /// An account by canonical username, as others see it.
-    BY_USERNAME = "SELECT id, username, display_name FROM accounts WHERE username_key = ?1 AND deleted_at IS NULL";
+    BY_USERNAME = "SELECT id, username, display_name FROM accounts WHERE username_key = ?1 AND deleted_at IS NULL AND unclaimed_by IS NULL";
     /// Whose an email address is.
     BY_EMAIL = "SELECT id FROM accounts WHERE email_key = ?1 AND deleted_at IS NULL";
-    /// An account by id, or what a deleted one left.
+    /// An account by id, or what a deleted one left, or a name that nobody has claimed.
     EVER = "SELECT id, username, display_name FROM accounts WHERE id = ?1";
+    /// The same without the last.
+    EVER_CLAIMED = "SELECT id, username, display_name FROM accounts WHERE id = ?1 AND unclaimed_by IS NULL";
 }
 
 /// More bytes than any username has; longer names are nobody's.
@@ -28,12 +32,15 @@ pub enum AccountName {
     Id(AccountId),
     /// By its username, in any spelling with the same canonical form.
     Username(String),
+    /// By its id, also where nobody has claimed it.
+    Named(AccountId),
 }
 
 /// The account of this name, as others see it.
 pub(crate) async fn resolve(tx: &mut Tx<'_>, name: &AccountName) -> Result<Option<Account>> {
     let row = match name {
         AccountName::Id(id) => tx.maybe(&BY_ID, &[id.0.into()]).await?,
+        AccountName::Named(id) => tx.maybe(&NAMED, &[id.0.into()]).await?,
         AccountName::Username(name) if name.len() > LONGEST || name.contains('\0') => None,
         AccountName::Username(name) => tx.maybe(&BY_USERNAME, &[canon(name).into()]).await?,
     };
@@ -49,6 +56,11 @@ pub(crate) async fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Acco
 /// The account of this id, as others see it.
 pub(crate) async fn find(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>> {
     resolve(tx, &AccountName::Id(id)).await
+}
+
+/// The account of this id, also where nobody has claimed it.
+pub(crate) async fn find_named(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>> {
+    resolve(tx, &AccountName::Named(id)).await
 }
 
 /// The account of this id, as others see it, or what a deleted one left: whose name stands at what it said.
@@ -68,8 +80,11 @@ impl Query for LookUp {
     type Answer = Account;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Account> {
         let found = match self.0 {
-            AccountName::Id(id) => look(tx, id).await?,
-            AccountName::Username(_) => resolve(tx, &self.0).await?,
+            AccountName::Id(id) => {
+                let row = tx.maybe(&EVER_CLAIMED, &[id.0.into()]).await?;
+                row.as_ref().map(|row| account_at(row, 0)).transpose()?
+            }
+            AccountName::Username(_) | AccountName::Named(_) => resolve(tx, &self.0).await?,
         };
         Ok(found.ok_or(Code::AccountNotFound)?)
     }

@@ -1,42 +1,31 @@
-//! Makes an account and signs it in. Whether its names are free is decided by the unique keys of
-//! the database, so that of any number who race for a name one has it.
+//! Registers on the native surfaces: makes an account and signs it in.
 
 use super::{
-    new_account::{NewAccount, Username},
+    NameRule,
+    enrol::Verification,
+    make::Making,
+    new_account::{Enrolment, Handle, NewAccount, line},
     owner_link,
-    row::role_name,
 };
 use crate::{
-    Bucket, Chat, LimitKey, Origin,
+    Chat, Origin,
     audit::Entry,
-    error::{Failure, Result},
-    mail::{NewToken, NewWork},
+    error::Result,
     operation::{Change, Outcome},
-    pressure::Class,
-    profiles, random,
-    sessions::{NewSession, Opened},
+    profiles::bounds::NAME,
+    random,
+    sessions::{DEVICE_CHARACTERS, NewSession, Opened, PasswordRule},
 };
-use chinwag_sql::{Error, Tx};
-use chinwag_wire::{
-    AccountId, AuditAct, Code, Credentials, InstanceRole, OwnAccount, Problem, Register, Time,
-};
-
-chinwag_sql::statements! {
-    /// Makes an account if its username is free; a taken email address is an error.
-    INSERT = "INSERT INTO accounts (id, username, username_key, email, email_key, display_name, role, password_hash, rev, created_at) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9) ON CONFLICT (username_key) DO NOTHING";
-}
+use chinwag_sql::Tx;
+use chinwag_wire::{AuditAct, Credentials, InstanceRole, Problem, Register};
 
 struct Registering {
-    id: AccountId,
     from: Origin,
-    account: NewAccount,
-    password_hash: String,
+    making: Making,
     owner_link: Option<String>,
     session: NewSession,
     /// Where an address was given, the letter that asks to verify it.
-    verification: Option<(NewToken, NewWork)>,
-    now: Time,
+    verification: Option<Verification>,
 }
 
 impl Change for Registering {
@@ -49,69 +38,15 @@ impl Change for Registering {
                 InstanceRole::Owner
             }
         };
-        let account = self.make(tx, role).await?;
+        let account = self.making.make(tx, role).await?;
+        let id = account.id;
         let opened = self.session.open(tx, account).await?;
-        let entry = Entry::new(AuditAct::Register, self.now).by(self.id, opened.answer.session());
-        if let Some((token, letter)) = &self.verification {
-            token.send_if_room(tx, letter).await?;
+        if let Some(verification) = &self.verification {
+            verification.ask(tx, id).await?;
         }
-        entry.about(self.id).from(&self.from).record(tx).await?;
+        let entry = Entry::new(AuditAct::Register, self.making.now).by(id, opened.answer.session());
+        entry.about(id).from(&self.from).record(tx).await?;
         Ok(Outcome { jobs: self.verification.is_some(), ..opened })
-    }
-}
-
-impl Registering {
-    async fn make(&self, tx: &mut Tx<'_>, role: InstanceRole) -> Result<OwnAccount> {
-        for username in &self.account.usernames {
-            if self.insert(tx, username, role).await? {
-                profiles::index(tx, self.id).await?;
-                return Ok(self.own(username, role));
-            }
-        }
-        Err(Code::UsernameTaken.into())
-    }
-
-    /// Whether the username was free.
-    async fn insert(
-        &self,
-        tx: &mut Tx<'_>,
-        username: &Username,
-        role: InstanceRole,
-    ) -> Result<bool> {
-        let own = self.own(username, role);
-        let row = [
-            own.id.0.into(),
-            own.username.as_str().into(),
-            username.key.as_str().into(),
-            own.email.as_deref().into(),
-            own.email.as_deref().into(),
-            own.display_name.as_str().into(),
-            role_name(role).into(),
-            self.password_hash.as_str().into(),
-            self.now.0.into(),
-        ];
-        match tx.exec(&INSERT, &row).await {
-            Ok(inserted) => Ok(inserted == 1),
-            Err(Error::Unique { .. }) => Err(Code::EmailTaken.into()),
-            Err(error) => Err(Failure::Storage(error)),
-        }
-    }
-
-    fn own(&self, username: &Username, role: InstanceRole) -> OwnAccount {
-        OwnAccount {
-            id: self.id,
-            username: username.shown.clone(),
-            display_name: self
-                .account
-                .display_name
-                .clone()
-                .unwrap_or_else(|| username.shown.clone()),
-            email: self.account.email.clone(),
-            email_verified: false,
-            pending_email: None,
-            role,
-            created_at: self.now,
-        }
     }
 }
 
@@ -119,38 +54,32 @@ impl Chat {
     /// Makes an account and opens its first session. With the secret of the owner link it becomes
     /// the owner of the server.
     ///
-    /// A taken email address is said to be taken: without mail there is no other way to tell the
-    /// honest, and the limit by address is what bounds the curious.
-    ///
     /// # Errors
-    /// `invalid`, `username_taken`, `email_taken`, `link_used`, `forbidden` while registration is
-    /// closed, `rate_limited`, `overloaded`.
+    /// Those of [`Chat::enrol`], and `link_used`.
     pub async fn register(&self, from: &Origin, body: Register) -> Result<Credentials, Problem> {
-        self.limits.check(Bucket::Register, LimitKey::Address(from.address))?;
-        self.pressure.admit(Class::Register)?;
-        if !self.options.registration_open && body.owner_link.is_none() {
-            return Err(Problem::from(Code::Forbidden)
-                .with_detail("Registration is closed on this server."));
-        }
-        let account = NewAccount::read(&body)?;
-        let password_hash = self.hasher.seat()?.hash(body.password).await?;
-        let now = self.clock.now();
-        let id = AccountId(random::id(now));
-        let session = self.new_session(from, body.device);
-        let verification = account.email.as_deref().map(|email| self.new_verification(id, email));
-        let opened = self
-            .change(Registering {
-                id,
-                from: *from,
-                account,
-                password_hash,
-                owner_link: body.owner_link,
-                session,
-                verification,
-                now,
-            })
-            .await?;
-        let known_device = self.tokens.known_device(id, random::bytes());
+        self.admit_registration(from, body.owner_link.is_some())?;
+        let refused = line("device", body.device.as_deref(), DEVICE_CHARACTERS);
+        let enrolment = Enrolment {
+            handle: body
+                .username
+                .map_or(Handle::Derived, |name| Handle::Named(name, NameRule::Native)),
+            email: body.email,
+            display_name: body.display_name,
+            first_name: None,
+            last_name: None,
+            public_key: None,
+            password: body.password,
+            password_rule: PasswordRule::Native,
+            extra: None,
+            verify: true,
+        };
+        let account = NewAccount::read(&enrolment, NAME, refused)?;
+        let verification = self.verification(&enrolment, &account);
+        let making = self.making(account, enrolment.password).await?;
+        let (session, owner_link) = (self.new_session(from, body.device), body.owner_link);
+        let registering = Registering { from: *from, making, owner_link, session, verification };
+        let opened = self.change(registering).await?;
+        let known_device = self.tokens.known_device(opened.account(), random::bytes());
         Ok(Credentials { known_device: Some(known_device), ..self.credentials(opened)? })
     }
 }

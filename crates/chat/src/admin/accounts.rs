@@ -18,7 +18,7 @@ use chinwag_wire::{AccountId, AuditAct, InstanceRole, ManagedAccount, Page, Prob
 
 chinwag_sql::statements! {
     /// A page of accounts, the youngest first: of this name or address, of this role, suspended ones only.
-    LIST = concat!("SELECT ", columns!(), " FROM accounts WHERE deleted_at IS NULL AND (created_at, id) < (?1, ?2) \
+    LIST = concat!("SELECT ", columns!(), " FROM accounts WHERE deleted_at IS NULL AND unclaimed_by IS NULL AND (created_at, id) < (?1, ?2) \
             AND (username_key LIKE ?3 ESCAPE '!' OR email_key = ?4) AND (role = ?5 OR ?5 = '') \
             AND (CAST(?6 AS BIGINT) = 0 OR suspended_at IS NOT NULL) ORDER BY created_at DESC, id DESC LIMIT ?7");
 }

@@ -12,7 +12,7 @@ use chinwag_wire::{AccountId, Code, InstanceRole};
 
 chinwag_sql::statements! {
     /// Two accounts and all owners, in order of id so that nobody waits for each other.
-    HOLD = "SELECT id, role, suspended_at FROM accounts WHERE (id = ?1 OR id = ?2 OR role = 'owner') AND deleted_at IS NULL \
+    HOLD = "SELECT id, role, suspended_at FROM accounts WHERE (id = ?1 OR id = ?2 OR role = 'owner') AND deleted_at IS NULL AND unclaimed_by IS NULL \
             ORDER BY id FOR NO KEY UPDATE";
 }
 

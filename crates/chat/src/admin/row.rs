@@ -14,7 +14,7 @@ pub(super) use columns;
 
 chinwag_sql::statements! {
     /// One account.
-    READ = concat!("SELECT ", columns!(), " FROM accounts WHERE id = ?1 AND deleted_at IS NULL");
+    READ = concat!("SELECT ", columns!(), " FROM accounts WHERE id = ?1 AND deleted_at IS NULL AND unclaimed_by IS NULL");
 }
 
 /// An account from [`columns`], as staff of this role sees it.

@@ -1,7 +1,7 @@
 //! Opens a direct conversation, or makes a group or room: what the three have in common.
 
-use super::{direct::OpenDirect, group::MakeGroup, room::MakeRoom};
-use crate::{Actor, Chat, accounts, error::Result, text};
+use super::{group::MakeGroup, room::MakeRoom};
+use crate::{AccountName, Actor, Chat, accounts, error::Result, text};
 use chinwag_sql::{Tx, Value};
 use chinwag_wire::{
     AccountId, Conversation, ConversationId, CreateConversation, Kind, Problem, Time,
@@ -71,8 +71,9 @@ impl Chat {
         let actor = *actor;
         match body.kind {
             Kind::Direct => {
-                let direct_from = self.options.direct_from;
-                self.change(OpenDirect { actor, id, at, body, direct_from }).await
+                let by_name = || AccountName::Username(body.username.unwrap_or_default());
+                let peer = body.account_id.map_or_else(by_name, AccountName::Id);
+                self.open_direct(&actor, peer).await
             }
             Kind::Group => {
                 self.change(MakeGroup { actor, id, at, body, limit: self.options.group_limit })

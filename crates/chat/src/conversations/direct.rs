@@ -6,24 +6,23 @@ use super::{
     read::read,
 };
 use crate::{
-    AccountName, Actor, Viewer, access, accounts, blocks,
+    AccountName, Actor, Chat, Viewer, access, accounts, blocks,
     error::Result,
     operation::{Change, Outcome},
     settings, ties,
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{
-    AccountId, Code, Conversation, ConversationId, CreateConversation, DirectFrom, Kind, Problem,
-    Role, Time,
+    AccountId, Code, Conversation, ConversationId, DirectFrom, Kind, Problem, Role, Time,
 };
 
-pub(super) struct OpenDirect {
-    pub(super) actor: Actor,
-    pub(super) id: ConversationId,
-    pub(super) at: Time,
-    pub(super) body: CreateConversation,
+struct OpenDirect {
+    actor: Actor,
+    id: ConversationId,
+    at: Time,
+    peer: AccountName,
     /// The widest that the server allows.
-    pub(super) direct_from: DirectFrom,
+    direct_from: DirectFrom,
 }
 
 impl Change for OpenDirect {
@@ -76,15 +75,29 @@ impl OpenDirect {
     }
 
     async fn peer(&self, tx: &mut Tx<'_>) -> Result<AccountId> {
-        let name = match (&self.body.account_id, &self.body.username) {
-            (Some(id), _) => AccountName::Id(*id),
-            (None, name) => AccountName::Username(name.clone().unwrap_or_default()),
-        };
-        let peer = accounts::resolve(tx, &name).await?.ok_or(Code::AccountNotFound)?.id;
+        let peer = accounts::resolve(tx, &self.peer).await?.ok_or(Code::AccountNotFound)?.id;
         if peer == self.actor.account {
             return Err(Problem::field("account_id", "must be somebody else").into());
         }
         Ok(peer)
+    }
+}
+
+impl Chat {
+    /// Opens the direct conversation with somebody, who may be a name that nobody has claimed where it is named
+    /// so. The second value says whether it is new.
+    ///
+    /// # Errors
+    /// `account_not_found`, `opening_not_allowed`, `invalid` for oneself.
+    pub async fn open_direct(
+        &self,
+        actor: &Actor,
+        peer: AccountName,
+    ) -> Result<(Conversation, bool), Problem> {
+        let at = self.clock.now();
+        let id = ConversationId(crate::random::id(at));
+        let (actor, direct_from) = (*actor, self.options.direct_from);
+        self.change(OpenDirect { actor, id, at, peer, direct_from }).await
     }
 }
 

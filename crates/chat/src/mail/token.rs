@@ -58,6 +58,7 @@ impl Purpose {
 }
 
 /// A token that is about to be stored.
+#[derive(Clone)]
 pub(crate) struct NewToken {
     pub(super) id: Uuid,
     pub(super) hash: [u8; 32],
@@ -68,6 +69,11 @@ pub(crate) struct NewToken {
 }
 
 impl NewToken {
+    /// The same for another account.
+    pub(crate) fn of(self, account: AccountId) -> Self {
+        Self { account, ..self }
+    }
+
     /// Stores it. False, and nothing is stored, where its address has had enough letters for now.
     pub(super) async fn store(&self, tx: &mut Tx<'_>) -> Result<bool> {
         let recently = self.now.before(HOUR).0;

@@ -55,24 +55,11 @@ impl Reading {
     async fn middle(&self, tx: &mut Tx<'_>, place: &Place) -> Result<Option<i64>> {
         match (self.query.around, self.query.at) {
             (Some(seq), _) => Ok(Some(seq)),
-            (None, Some(time)) => self.at(tx, time, place).await.map(Some),
+            (None, Some(time)) => {
+                first_at(tx, self.query.conversation_id, time, place).await.map(Some)
+            }
             (None, None) => Ok(None),
         }
-    }
-
-    /// The first message at or after a time. Instants rise with the numbers, so halving finds it in
-    /// as many steps as the log's length has bits, without an index to keep.
-    async fn at(&self, tx: &mut Tx<'_>, time: Time, place: &Place) -> Result<i64> {
-        let (mut low, mut high) = (place.visible_from, place.last_seq + 1);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let sent_at: i64 = tx
-                .row(&SENT_AT, &[self.query.conversation_id.0.into(), middle.into()])
-                .await?
-                .get(0)?;
-            (low, high) = if sent_at < time.0 { (middle + 1, high) } else { (low, middle) };
-        }
-        Ok(low)
     }
 
     async fn around(&self, tx: &mut Tx<'_>, middle: i64, place: &Place) -> Result<Vec<Message>> {
@@ -129,6 +116,36 @@ impl Reading {
     }
 }
 
+/// The number of the first message at or after a time. Instants rise with the numbers, so halving finds
+/// it in as many steps as the log's length has bits, without an index to keep.
+async fn first_at(tx: &mut Tx<'_>, id: ConversationId, time: Time, place: &Place) -> Result<i64> {
+    let (mut low, mut high) = (place.visible_from, place.last_seq + 1);
+    while low < high && time.0 <= place.last_at {
+        let middle = low + (high - low) / 2;
+        let sent_at: i64 = tx.row(&SENT_AT, &[id.0.into(), middle.into()]).await?.get(0)?;
+        (low, high) = if sent_at < time.0 { (middle + 1, high) } else { (low, middle) };
+    }
+    Ok(if time.0 <= place.last_at { low } else { high })
+}
+
+struct BeforeInstant {
+    viewer: Viewer,
+    id: ConversationId,
+    before: Time,
+    limit: i64,
+}
+
+impl Query for BeforeInstant {
+    type Answer = Vec<Message>;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Message>> {
+        let place = place(tx, self.id, self.viewer, Act::Read).await?;
+        let before = first_at(tx, self.id, self.before, &place).await?;
+        let values =
+            [self.id.0.into(), before.into(), place.visible_from.into(), self.limit.into()];
+        tx.rows(&BEFORE, &values).await?.iter_mut().map(row::message).collect()
+    }
+}
+
 struct One {
     viewer: Viewer,
     id: ConversationId,
@@ -165,6 +182,23 @@ impl Chat {
             ));
         }
         self.query(Reading { viewer: *viewer, query, limit }).await
+    }
+
+    /// The newest messages that are strictly older than an instant, to the nanosecond; newest first.
+    ///
+    /// # Errors
+    /// `conversation_not_found`, `forbidden` in a closed room one has not joined, `invalid` for a limit outside 1
+    /// to 200.
+    pub async fn history_before_instant(
+        &self,
+        viewer: &Viewer,
+        id: ConversationId,
+        before: Time,
+        limit: u32,
+    ) -> Result<Vec<Message>, Problem> {
+        self.pressure.admit(Class::Browse)?;
+        let limit = cursor::limit(Some(limit))? as i64;
+        self.query(BeforeInstant { viewer: *viewer, id, before, limit }).await
     }
 
     /// One message.

@@ -2,12 +2,14 @@
 
 mod append;
 mod authors;
+mod by_id;
 mod client_id;
 mod delete;
 mod edit;
 mod history;
 mod logs;
 mod mark;
+mod received;
 mod row;
 mod send;
 
@@ -20,11 +22,13 @@ pub(crate) use send::Sending;
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
     [
         authors::STATEMENTS,
+        by_id::STATEMENTS,
         send::STATEMENTS,
         logs::STATEMENTS,
         edit::STATEMENTS,
         history::STATEMENTS,
         mark::STATEMENTS,
+        received::STATEMENTS,
     ]
     .concat()
 }

@@ -93,7 +93,8 @@ impl Sending {
             rev: place.last_rev + 1,
             sender_id: self.actor.account,
             client_id: self.client_id.clone(),
-            sent_at: Time(self.at.0.max(place.last_at + 256)),
+            // The next instant after the newest, where the clock is behind it: a multiple of 256 too.
+            sent_at: Time(self.at.0.max((place.last_at | 0xff) + 1)),
             content: Some(self.body.content.clone()),
             subject: self.body.subject.clone(),
             reply_to: self.body.reply_to,

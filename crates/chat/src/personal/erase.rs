@@ -42,6 +42,7 @@ pub const KEPT: &[(&str, &str)] = &[
     ("messages", "what was said belongs to those it was said to; its author is the id"),
     ("meta", "nothing of anybody"),
     ("migrations", "nothing of anybody"),
+    ("sign_in_failures", "keyed digests, for two hours"),
     ("throttles", "keyed digests and addresses, for half an hour"),
 ];
 

@@ -15,10 +15,10 @@ use chinwag_sql::Tx;
 use chinwag_wire::{AccountId, Code, ConversationId, InstanceRole, Problem, Time};
 
 chinwag_sql::statements! {
-    /// What is left: an id, under a name that nobody can register because of its `@`.
+    /// What is left: an id, under a name that nobody can register because of what it holds.
     TOMBSTONE = "UPDATE accounts SET username = 'deleted', username_key = ?2, email = NULL, email_key = NULL, email_verified_at = NULL, pending_email = NULL, \
                  display_name = 'Deleted account', role = ?3, password_hash = NULL, last_seen_at = NULL, suspended_at = NULL, \
-                 suspended_for = NULL, deleted_at = ?4 WHERE id = ?1";
+                 suspended_for = NULL, extra = NULL, deleted_at = ?4 WHERE id = ?1";
     /// Guesses at its password.
     THROTTLE = "DELETE FROM throttles WHERE key = ?1";
 }
@@ -96,7 +96,7 @@ impl Departing {
         tx.exec(&THROTTLE, &[throttle::account_key(self.account).into()]).await?;
         let values = [
             self.account.0.into(),
-            format!("deleted@{}", self.account).into(),
+            format!("deleted\u{1}{}", self.account).into(),
             role_name(InstanceRole::Member).into(),
             self.at.0.into(),
         ];

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 chinwag_sql::statements! {
-    ACCOUNT = "SELECT id, username, display_name, email, role, created_at, last_seen_at FROM accounts WHERE id = ?1 LIMIT 1000 OFFSET ?2";
+    ACCOUNT = "SELECT id, username, display_name, email, role, created_at, last_seen_at, extra FROM accounts WHERE id = ?1 LIMIT 1000 OFFSET ?2";
     SESSIONS = "SELECT id, device, address, created_at, used_at, expires_at, ended_at FROM sessions WHERE account_id = ?1 ORDER BY created_at, id LIMIT 1000 OFFSET ?2";
     SIGN_INS = "SELECT at, succeeded, address, device FROM sign_ins WHERE account_id = ?1 ORDER BY at LIMIT 1000 OFFSET ?2";
     /// What staff did is in it, but not who of staff, nor from where.
@@ -26,7 +26,7 @@ chinwag_sql::statements! {
                         WHERE from_id = ?1 OR to_id = ?1 ORDER BY created_at, id LIMIT 1000 OFFSET ?2";
     BLOCKS = "SELECT b.blocked_id, a.username, b.created_at FROM blocks b JOIN accounts a ON a.id = b.blocked_id WHERE b.account_id = ?1 \
               ORDER BY b.created_at, b.blocked_id LIMIT 1000 OFFSET ?2";
-    MEMBERSHIPS = "SELECT c.id, c.kind, c.name, m.role, m.joined_at, m.left_at, m.delivered_seq, m.read_seq FROM members m \
+    MEMBERSHIPS = "SELECT c.id, c.kind, c.name, m.role, m.joined_at, m.left_at, m.delivered_seq, m.read_seq, m.received_seq FROM members m \
                    JOIN conversations c ON c.id = m.conversation_id WHERE m.account_id = ?1 ORDER BY m.joined_at, c.id LIMIT 1000 OFFSET ?2";
     FILES = "SELECT id, name, media_type, size, created_at, conversation_id, seq FROM files WHERE account_id = ?1 ORDER BY id LIMIT 1000 OFFSET ?2";
     UPLOADS = "SELECT id, name, size, received, expires_at FROM uploads WHERE account_id = ?1 ORDER BY id LIMIT 1000 OFFSET ?2";
@@ -70,6 +70,7 @@ pub(super) static SECTIONS: &[Section] = &[
             ("role", Text),
             ("created_at", Instant),
             ("last_seen_at", Instant),
+            ("extra", Text),
         ],
     },
     Section {
@@ -159,6 +160,7 @@ pub(super) static SECTIONS: &[Section] = &[
             ("left_at", Instant),
             ("delivered", Number),
             ("read", Number),
+            ("received", Number),
         ],
     },
     Section {

@@ -7,7 +7,7 @@ use chinwag_wire::{AccountId, Code, Problem, Profile};
 
 chinwag_sql::statements! {
     /// The profile of `?2` as `?1` sees it.
-    READ = concat!(select_profile!(), "WHERE a.id = ?2");
+    READ = concat!(select_profile!(), "WHERE a.id = ?2 AND a.unclaimed_by IS NULL");
 }
 
 /// The profile of somebody as the viewer sees it.

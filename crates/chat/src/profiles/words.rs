@@ -19,7 +19,7 @@ chinwag_sql::statements! {
     /// It is found by this.
     ADD = "INSERT INTO name_words (word, account_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     /// Some accounts, held so that nobody changes a name meanwhile.
-    SOME = "SELECT id FROM accounts WHERE id > ?1 AND deleted_at IS NULL ORDER BY id LIMIT 200 FOR NO KEY UPDATE";
+    SOME = "SELECT id FROM accounts WHERE id > ?1 AND deleted_at IS NULL AND unclaimed_by IS NULL ORDER BY id LIMIT 200 FOR NO KEY UPDATE";
     /// Whether all have been looked at.
     IS_WHOLE = "SELECT 1 FROM meta WHERE key = 'name_words'";
     /// They have.

@@ -1,6 +1,6 @@
 //! Who asks: reads an access token, and holds its session against what lives.
 
-use super::view::Known;
+use super::{claims::Use, view::Known};
 use crate::{Actor, Chat, error::Result, operation::Query};
 use chinwag_sql::Tx;
 use chinwag_wire::{AccountId, Code, Problem, SessionId, Time};
@@ -35,7 +35,12 @@ impl Chat {
     /// # Errors
     /// `unauthenticated`, `session_ended`.
     pub async fn authenticate(&self, access_token: &str) -> Result<Actor, Problem> {
-        let actor = self.tokens.read_access(access_token, self.clock.now())?;
+        let now = self.clock.now();
+        let actor = self.tokens.read_access(access_token, now).or_else(|refused| {
+            // Tokens of other surfaces say more, and less strictly.
+            let proven = self.tokens.read_claims(Use::Access, access_token, now);
+            proven.map(|proven| proven.actor).map_err(|_| refused)
+        })?;
         self.session_alive(&actor).await?;
         Ok(actor)
     }
@@ -53,8 +58,24 @@ impl Chat {
         }
     }
 
+    /// The same actor until its session ends, whatever the token said that proved it: for a connection that stays
+    /// open as long as the session does.
+    ///
+    /// # Errors
+    /// `session_ended`.
+    pub async fn until_session_ends(&self, actor: &Actor) -> Result<Actor, Problem> {
+        let stored = self.query(Read(actor.session)).await?.ok_or(Code::SessionEnded)?;
+        let actor = Actor { expires: stored.expires_at, ..*actor };
+        self.look_at(&actor, Some(stored))?;
+        Ok(actor)
+    }
+
     async fn look_for_session(&self, actor: &Actor) -> Result<(), Problem> {
         let stored = self.query(Read(actor.session)).await?;
+        self.look_at(actor, stored)
+    }
+
+    fn look_at(&self, actor: &Actor, stored: Option<Stored>) -> Result<(), Problem> {
         let lives = stored.is_some_and(|stored| {
             stored.account == actor.account
                 && !stored.ended

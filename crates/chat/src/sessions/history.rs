@@ -1,4 +1,4 @@
-//! Every attempt to sign in to an account, for its owner to see. The newest 200 are kept.
+//! Every attempt to sign in to an account, for its owner to see. The newest 1,000 of 90 days are kept.
 
 use crate::{
     Actor, Chat,
@@ -8,16 +8,24 @@ use crate::{
 };
 use chinwag_sql::{Row, Tx};
 use chinwag_wire::{AccountId, Page, Problem, SignInAttempt, Time};
+use std::time::Duration;
 
 chinwag_sql::statements! {
     /// Records an attempt.
     INSERT = "INSERT INTO sign_ins (account_id, at, succeeded, address, device) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (account_id, at) DO NOTHING";
-    /// Keeps the newest 200.
+    /// Keeps the newest.
     FORGET = "DELETE FROM sign_ins WHERE account_id = ?1 AND at <= (\
-              SELECT at FROM sign_ins WHERE account_id = ?1 ORDER BY at DESC LIMIT 1 OFFSET 200)";
+              SELECT at FROM sign_ins WHERE account_id = ?1 ORDER BY at DESC LIMIT 1 OFFSET ?2)";
+    /// Keeps those of 90 days.
+    FORGET_OLD = "DELETE FROM sign_ins WHERE account_id = ?1 AND at < ?2";
     /// A page of them, newest first.
     LIST = "SELECT at, succeeded, address, device FROM sign_ins WHERE account_id = ?1 AND at < ?2 ORDER BY at DESC LIMIT ?3";
 }
+
+/// Most attempts that are kept for an account.
+pub const MOST_SIGN_INS: i64 = 1_000;
+/// How long they are kept at most.
+const KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// An attempt. Its instant is one that the clock never gives twice.
 pub(super) struct Attempt<'a> {
@@ -39,7 +47,8 @@ impl Attempt<'_> {
             self.device.into(),
         ];
         tx.exec(&INSERT, &row).await?;
-        tx.exec(&FORGET, &[self.account.0.into()]).await?;
+        tx.exec(&FORGET, &[self.account.0.into(), MOST_SIGN_INS.into()]).await?;
+        tx.exec(&FORGET_OLD, &[self.account.0.into(), self.at.before(KEPT).0.into()]).await?;
         Ok(())
     }
 }

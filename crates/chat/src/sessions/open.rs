@@ -9,8 +9,8 @@ use std::time::Duration;
 
 chinwag_sql::statements! {
     /// Opens a session.
-    INSERT = "INSERT INTO sessions (id, account_id, device, address, created_at, used_at, expires_at, absolute_expires_at) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)";
+    INSERT = "INSERT INTO sessions (id, account_id, device, address, created_at, used_at, expires_at, absolute_expires_at, surface) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)";
     /// Adds a refresh token to a session.
     INSERT_TOKEN = "INSERT INTO refresh_tokens (hash, session_id, generation, created_at) VALUES (?1, ?2, ?3, ?4)";
     /// Ends all but the sessions used last.
@@ -33,20 +33,24 @@ const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// A session that is about to be opened. All that is random about it has been drawn, so that the
 /// transaction can run again.
 pub(crate) struct NewSession {
-    id: SessionId,
-    secret: RefreshSecret,
+    pub(super) id: SessionId,
+    /// What its first refresh token is made of, where it has any.
+    pub(super) secret: Option<RefreshSecret>,
+    /// Which surface opens it, where it is not a native one.
+    pub(super) surface: Option<&'static str>,
     pub(super) device: Option<String>,
     pub(super) address: String,
     pub(super) now: Time,
-    expires_at: Time,
-    absolute_expires_at: Time,
+    pub(super) expires_at: Time,
+    pub(super) absolute_expires_at: Time,
 }
 
 /// A session that was opened or refreshed, and all that its holder needs.
 pub(crate) struct Opened {
     pub(super) account: OwnAccount,
     pub(super) session: SessionId,
-    pub(super) secret: RefreshSecret,
+    /// What its newest refresh token is made of, where it has any.
+    pub(super) secret: Option<RefreshSecret>,
     pub(super) expires_at: Time,
     pub(super) now: Time,
 }
@@ -55,6 +59,11 @@ impl Opened {
     /// The session.
     pub(crate) fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// Whose it is.
+    pub(crate) fn account(&self) -> AccountId {
+        self.account.id
     }
 }
 
@@ -73,9 +82,12 @@ impl NewSession {
             self.now.0.into(),
             self.expires_at.0.into(),
             self.absolute_expires_at.0.into(),
+            self.surface.into(),
         ];
         tx.exec(&INSERT, &row).await?;
-        add_token(tx, self.id, &self.secret, 0, self.now).await?;
+        if let Some(secret) = &self.secret {
+            add_token(tx, self.id, &refresh_token::digest(secret), 0, self.now).await?;
+        }
         let notices = self.make_room(tx, account.id).await?;
         let opened = Opened {
             account,
@@ -101,16 +113,15 @@ impl NewSession {
     }
 }
 
-/// Adds a refresh token to a session.
+/// Adds the digest of a refresh token, or of another proof, to a session.
 pub(super) async fn add_token(
     tx: &mut Tx<'_>,
     session: SessionId,
-    secret: &RefreshSecret,
+    hash: &[u8; 32],
     generation: i64,
     now: Time,
 ) -> Result<()> {
-    let hash = refresh_token::digest(secret);
-    tx.exec(&INSERT_TOKEN, &[(&hash).into(), session.0.into(), generation.into(), now.0.into()])
+    tx.exec(&INSERT_TOKEN, &[hash.into(), session.0.into(), generation.into(), now.0.into()])
         .await?;
     Ok(())
 }
@@ -122,7 +133,8 @@ impl Chat {
         let absolute_expires_at = now.after(self.options.refresh_absolute);
         NewSession {
             id: SessionId(random::id(now)),
-            secret: random::bytes(),
+            secret: Some(random::bytes()),
+            surface: None,
             device,
             address: from.address.to_canonical().to_string(),
             now,
@@ -147,7 +159,7 @@ impl Chat {
             session_id: session,
             access_token,
             access_expires_at,
-            refresh_token: refresh_token::write(&secret),
+            refresh_token: secret.as_ref().map(refresh_token::write).unwrap_or_default(),
             refresh_expires_at: expires_at,
             known_device: None,
         })

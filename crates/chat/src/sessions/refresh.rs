@@ -48,14 +48,14 @@ enum Rotated {
 }
 
 /// A token and its session, as stored.
-struct Found {
-    generation: i64,
-    used_at: Option<Time>,
-    session: SessionId,
-    account: AccountId,
-    expires_at: Time,
+pub(super) struct Found {
+    pub(super) generation: i64,
+    pub(super) used_at: Option<Time>,
+    pub(super) session: SessionId,
+    pub(super) account: AccountId,
+    pub(super) expires_at: Time,
     absolute_expires_at: Time,
-    ended: bool,
+    pub(super) ended: bool,
 }
 
 impl Change for Rotate {
@@ -76,7 +76,7 @@ impl Change for Rotate {
         let opened = Opened {
             account,
             session: found.session,
-            secret: self.successor,
+            secret: Some(self.successor),
             expires_at,
             now: self.now,
         };
@@ -87,7 +87,8 @@ impl Change for Rotate {
 impl Rotate {
     async fn rotate(&self, tx: &mut Tx<'_>, hash: &[u8; 32], found: &Found) -> Result<Time> {
         tx.exec(&USE, &[hash.into(), self.now.0.into()]).await?;
-        add_token(tx, found.session, &self.successor, found.generation + 1, self.now).await?;
+        let digest = refresh_token::digest(&self.successor);
+        add_token(tx, found.session, &digest, found.generation + 1, self.now).await?;
         let expires_at = self.now.after(self.idle).min(found.absolute_expires_at);
         tx.exec(&EXTEND, &[found.session.0.into(), self.now.0.into(), expires_at.0.into()]).await?;
         Ok(expires_at)
@@ -101,16 +102,27 @@ impl Rotate {
     }
 
     async fn end(&self, tx: &mut Tx<'_>, found: &Found) -> Result<Outcome<Rotated>> {
-        let session = found.session;
-        tx.exec(&END, &[session.0.into(), self.now.0.into()]).await?;
-        tracing::warn!(%session, "a refresh token was used twice; its session has been ended");
-        let entry = Entry::new(AuditAct::ReuseRefresh, self.now).from(&self.from);
-        entry.about(found.account).on(session).refused().record(tx).await?;
-        Ok(Outcome::telling(Rotated::Reused, vec![Notice::SessionEnded { session }]))
+        let notices = end_reused(tx, found, &self.from, self.now).await?;
+        Ok(Outcome::telling(Rotated::Reused, notices))
     }
 }
 
-fn found(row: &Row) -> Result<Found> {
+/// Ends a session whose token was copied.
+pub(super) async fn end_reused(
+    tx: &mut Tx<'_>,
+    found: &Found,
+    from: &Origin,
+    now: Time,
+) -> Result<Vec<Notice>> {
+    let session = found.session;
+    tx.exec(&END, &[session.0.into(), now.0.into()]).await?;
+    tracing::warn!(%session, "a refresh token was used twice; its session has been ended");
+    let entry = Entry::new(AuditAct::ReuseRefresh, now).from(from);
+    entry.about(found.account).on(session).refused().record(tx).await?;
+    Ok(vec![Notice::SessionEnded { session }])
+}
+
+pub(super) fn found(row: &Row) -> Result<Found> {
     Ok(Found {
         generation: row.get(0)?,
         used_at: row.get::<Option<i64>>(1)?.map(Time),

@@ -1,6 +1,6 @@
 //! Replaces a forgotten password with the token of a letter. Every session ends with the old one.
 
-use super::{end::end_others, password_rules, throttle};
+use super::{PasswordRule, end::end_others, throttle};
 use crate::{
     Bucket, Chat, LimitKey, Origin,
     audit::Entry,
@@ -62,7 +62,7 @@ impl Chat {
     /// `overloaded`.
     pub async fn reset_password(&self, from: &Origin, body: ResetPassword) -> Result<(), Problem> {
         self.limits.check(Bucket::SignIn, LimitKey::Address(from.address))?;
-        if let Some(refused) = password_rules::refusal("password", &body.password) {
+        if let Some(refused) = PasswordRule::Native.refusal("password", &body.password) {
             return Err(Problem::field(refused.field, refused.message));
         }
         let now = self.clock.now();

@@ -10,13 +10,26 @@ use chinwag_wire::Problem;
 const LONGEST: usize = 1_024;
 
 /// A canonical username or email address.
-pub(super) enum SignInName {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInName {
+    /// Matched against usernames alone.
     Username(String),
+    /// Matched against email addresses alone.
     Email(String),
 }
 
 impl SignInName {
-    /// Reads a name: an email address if it contains `@`, which no username does.
+    /// A username, as somebody wrote it. What cannot be one is nobody's.
+    pub fn username(text: &str) -> Self {
+        Self::Username(key(text))
+    }
+
+    /// An email address, as somebody wrote it. What cannot be one is nobody's.
+    pub fn email(text: &str) -> Self {
+        Self::Email(key(text))
+    }
+
+    /// Reads a name: an email address if it contains `@`, which no username of the native surfaces does.
     ///
     /// # Errors
     /// `invalid` for what cannot be the name of anybody.
@@ -34,6 +47,11 @@ impl SignInName {
             Self::Username(key) | Self::Email(key) => key,
         }
     }
+}
+
+/// The canonical form; of what is nobody's, nothing.
+fn key(text: &str) -> String {
+    if text.len() > LONGEST || text.contains('\0') { String::new() } else { canon(text) }
 }
 
 impl Tokens {

@@ -12,6 +12,11 @@ pub(crate) struct Tokens {
     pub(super) validation: Validation,
     pub(super) access_life: Duration,
     pub(super) refresh_key: [u8; 32],
+    /// For claims whose audience is any surface of ours.
+    pub(super) any_audience: Validation,
+    pub(super) sign_refresh: EncodingKey,
+    pub(super) verify_refresh: DecodingKey,
+    pub(super) ids_key: [u8; 32],
 }
 
 impl Tokens {
@@ -24,8 +29,21 @@ impl Tokens {
             validation: validation(),
             access_life: options.access_life,
             refresh_key: options.secrets.refresh,
+            any_audience: any_audience(),
+            sign_refresh: EncodingKey::from_secret(&options.secrets.jwt_refresh),
+            verify_refresh: DecodingKey::from_secret(&options.secrets.jwt_refresh),
+            ids_key: options.secrets.ids,
         }
     }
+}
+
+/// One algorithm; what is required is looked at where the claims are read.
+fn any_audience() -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.set_required_spec_claims::<&str>(&[]);
+    validation
 }
 
 /// One algorithm, issuer and audience. The times are compared with our own clock, not the system's.

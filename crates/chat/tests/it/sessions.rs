@@ -153,7 +153,9 @@ async fn are_fifty_at_most(rig: Rig) {
 
 async fn every_attempt_is_recorded(rig: Rig) {
     let actor = rig.actor(&rig.register("ann").await).await;
-    for n in 0..205 {
+    // Those that are forgotten are few statements more: one engine shows them.
+    let tries = if rig.engine() == chinwag_sql::Engine::Sqlite { 1_005 } else { 205 };
+    for n in 0..tries {
         let password = if n % 4 == 0 { "a wrong guess" } else { PASSWORD };
         let body = SignIn { device: Some(n.to_string()), ..signing_in("ann", password) };
         assert_eq!(rig.chat.sign_in(&here(), body).await.is_ok(), n % 4 != 0);
@@ -167,8 +169,8 @@ async fn every_attempt_is_recorded(rig: Rig) {
             break;
         }
     }
-    assert_eq!(seen.len(), 200, "the newest");
-    for (n, attempt) in (0..205).rev().zip(&seen) {
+    assert_eq!(seen.len(), tries.min(1_000), "the newest");
+    for (n, attempt) in (0..tries).rev().zip(&seen) {
         assert_eq!(
             (attempt.device.clone(), attempt.succeeded, attempt.address.as_str()),
             (Some(n.to_string()), n % 4 != 0, "127.0.0.1")

@@ -1,0 +1,103 @@
+//! Makes an account without opening a session, for the surfaces on which signing up and signing in
+//! are two steps.
+
+use super::{
+    make::Making,
+    new_account::{DISPLAY_NAME, Enrolment, NewAccount},
+};
+use crate::{
+    Bucket, Chat, LimitKey, Origin,
+    audit::Entry,
+    error::Result,
+    mail::{NewToken, NewWork},
+    operation::{Change, Outcome},
+    pressure::Class,
+    random,
+};
+use chinwag_sql::Tx;
+use chinwag_wire::{AccountId, AuditAct, Code, InstanceRole, OwnAccount, Problem};
+
+struct Enrolling {
+    making: Making,
+    from: Origin,
+    verification: Option<Verification>,
+}
+
+impl Change for Enrolling {
+    type Answer = OwnAccount;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<OwnAccount>> {
+        let account = self.making.make(tx, InstanceRole::Member).await?;
+        if let Some(verification) = &self.verification {
+            verification.ask(tx, account.id).await?;
+        }
+        let entry = Entry::new(AuditAct::Register, self.making.now).about(account.id);
+        entry.from(&self.from).record(tx).await?;
+        let jobs = self.verification.is_some();
+        Ok(Outcome { jobs, ..Outcome::quiet(account) })
+    }
+}
+
+/// The letter that asks to verify the address of a new account.
+pub(super) struct Verification(NewToken, NewWork);
+
+impl Verification {
+    /// Queues it for the account that was made.
+    pub(super) async fn ask(&self, tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+        self.0.clone().of(account).send_if_room(tx, &self.1).await
+    }
+}
+
+impl Chat {
+    /// Makes an account. A name that was written to before anybody had it becomes this account.
+    ///
+    /// A taken email address is said to be taken: without mail there is no other way to tell the
+    /// honest, and the limit by address is what bounds the curious.
+    ///
+    /// # Errors
+    /// `invalid`, `username_taken`, `email_taken`, `forbidden` while registration is closed,
+    /// `rate_limited`, `overloaded`.
+    pub async fn enrol(&self, from: &Origin, enrolment: Enrolment) -> Result<OwnAccount, Problem> {
+        self.admit_registration(from, false)?;
+        let account = NewAccount::read(&enrolment, DISPLAY_NAME, Vec::new())?;
+        let verification = self.verification(&enrolment, &account);
+        let making = self.making(account, enrolment.password).await?;
+        self.change(Enrolling { making, from: *from, verification }).await
+    }
+
+    /// Whether an account may be made now, from here.
+    ///
+    /// # Errors
+    /// `rate_limited`, `overloaded`, `forbidden` while registration is closed, except with the owner link.
+    pub(super) fn admit_registration(&self, from: &Origin, with_link: bool) -> Result<(), Problem> {
+        self.limits.check(Bucket::Register, LimitKey::Address(from.address))?;
+        self.pressure.admit(Class::Register)?;
+        if !self.options.registration_open && !with_link {
+            return Err(Problem::from(Code::Forbidden)
+                .with_detail("Registration is closed on this server."));
+        }
+        Ok(())
+    }
+
+    /// Hashes the password, and draws the rest.
+    pub(super) async fn making(
+        &self,
+        account: NewAccount,
+        password: String,
+    ) -> Result<Making, Problem> {
+        let password_hash = self.hasher.seat()?.hash(password).await?;
+        let now = self.clock.now();
+        Ok(Making { id: AccountId(random::id(now)), account, password_hash, now })
+    }
+
+    /// The letter, where one is to be sent.
+    pub(super) fn verification(
+        &self,
+        enrolment: &Enrolment,
+        account: &NewAccount,
+    ) -> Option<Verification> {
+        let email = account.email.as_deref().filter(|_| enrolment.verify)?;
+        // Whose it is, is known once the account is made.
+        let (token, letter) = self.new_verification(AccountId(uuid::Uuid::nil()), email);
+        Some(Verification(token, letter))
+    }
+}
