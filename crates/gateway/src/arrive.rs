@@ -14,10 +14,11 @@ use std::{collections::HashSet, sync::Arc};
 pub const MOST_WATCHED: usize = 100;
 
 /// Holds an outbox back until dropped.
-struct Held<'a>(&'a Listener);
+pub(crate) struct Held<'a>(&'a Listener);
 
 impl<'a> Held<'a> {
-    fn begin(listener: &'a Listener) -> Self {
+    /// From now on.
+    pub(crate) fn begin(listener: &'a Listener) -> Self {
         listener.outbox.hold();
         Self(listener)
     }

@@ -10,8 +10,9 @@ use chinwag_wire::{
     frame::{Closing, ClosingFrame, Heartbeat, HeartbeatFrame, ReplyFrame},
     websocket::{Opcode, frame},
 };
+use parking_lot::Mutex;
 use serde::Serialize;
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::Arc};
 
 /// An event in the forms it is delivered in.
 #[derive(Debug)]
@@ -32,13 +33,53 @@ pub(crate) struct Encoded {
     pub(crate) author: Option<AccountId>,
     /// The JSON object.
     pub(crate) json: Bytes,
+    event: Event,
     frame: OnceCell<Bytes>,
     packet: OnceCell<Bytes>,
+    told: OnceCell<Arc<Told>>,
+}
+
+/// An event as it happened, for listeners who word it themselves. One is shared by all of them.
+#[derive(Debug)]
+pub struct Told {
+    event: Event,
+    worded: Mutex<Vec<(&'static str, Bytes)>>,
+}
+
+/// Two are the same if the same happened, however it was worded.
+impl PartialEq for Told {
+    fn eq(&self, other: &Self) -> bool {
+        self.event == other.event
+    }
+}
+
+impl Eq for Told {}
+
+impl Told {
+    fn new(event: Event) -> Self {
+        Self { event, worded: Mutex::default() }
+    }
+
+    /// What happened.
+    pub fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// The event in the words of a vocabulary: written by the first who asks, the same bytes for all others.
+    pub fn words(&self, vocabulary: &'static str, write: impl FnOnce() -> Bytes) -> Bytes {
+        let mut worded = self.worded.lock();
+        if let Some((_, words)) = worded.iter().find(|(of, _)| *of == vocabulary) {
+            return words.clone();
+        }
+        let words = write();
+        worded.push((vocabulary, words.clone()));
+        words
+    }
 }
 
 impl Encoded {
     /// Writes the event's JSON.
-    pub(crate) fn new(event: &Event) -> Self {
+    pub(crate) fn new(event: Event) -> Self {
         use EventBody::{
             MemberChanged, MemberLeft, MessageCreated, MessageDeleted, MessageEdited, ReceiptMoved,
         };
@@ -58,10 +99,17 @@ impl Encoded {
                 MessageCreated(message) => Some(message.sender_id),
                 _ => None,
             },
-            json: json(event).into(),
+            json: json(&event).into(),
+            event,
             frame: OnceCell::new(),
             packet: OnceCell::new(),
+            told: OnceCell::new(),
         }
+    }
+
+    /// The event itself, kept at the first listener who words it.
+    pub(crate) fn told(&self) -> Arc<Told> {
+        self.told.get_or_init(|| Arc::new(Told::new(self.event.clone()))).clone()
     }
 
     /// The event as a WebSocket frame, written at the first listener who needs it.
@@ -185,7 +233,7 @@ mod tests {
             rev: None,
             body: EventBody::AudienceChanged(Audience { accounts: 1, guests: 2 }),
         };
-        let encoded = Encoded::new(&event);
+        let encoded = Encoded::new(event.clone());
         let read: serde_json::Value = serde_json::from_slice(&encoded.json).unwrap();
         assert_eq!(read["event"], encoded.name);
         assert!(encoded.signal);
@@ -193,5 +241,9 @@ mod tests {
         let packet = [b"42[\"audience_changed\",", &encoded.json[..], b"]"].concat();
         assert!(encoded.packet().ends_with(&packet));
         assert_eq!(encoded.packet().as_ptr(), encoded.packet().as_ptr(), "written once");
+        let told = encoded.told();
+        let words = |text: &'static [u8]| told.words("a surface", || Bytes::from_static(text));
+        assert_eq!((told.event(), &words(b"first")[..]), (&event, &b"first"[..]));
+        assert_eq!(&words(b"second")[..], b"first", "written once");
     }
 }

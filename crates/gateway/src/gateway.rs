@@ -22,7 +22,7 @@ impl Gateway {
     }
 
     /// The product.
-    pub(crate) fn chat(&self) -> &Chat {
+    pub fn chat(&self) -> &Chat {
         &self.0.chat
     }
 

@@ -2,16 +2,19 @@
 //! happened comes in through the hub, after the commit, and leaves through each listener's outbox.
 
 mod arrive;
+mod attendance;
 mod commands;
 pub mod conformance;
 pub mod cursor;
 mod dispatch;
+mod ear;
 mod encode;
 mod gateway;
 mod hub;
 mod listener;
 mod options;
 mod outbox;
+mod pace;
 mod presence;
 mod raw;
 pub mod sio;
@@ -19,8 +22,12 @@ mod sse;
 mod typing;
 
 pub use arrive::MOST_WATCHED;
+pub use attendance::Attendance;
+pub use ear::{Ear, Heard, Scope};
+pub use encode::Told;
 pub use gateway::Gateway;
 pub use hub::Hub;
 pub use options::HubOptions;
+pub use pace::{Admit, Pace};
 pub use raw::COMMANDS_IN_FLIGHT;
 pub use sse::SseEvent;

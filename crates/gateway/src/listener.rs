@@ -23,6 +23,8 @@ pub(crate) enum Transport {
     Sse,
     /// Socket.IO, with the native vocabulary.
     SocketIo,
+    /// A surface of this name, which words what it hears itself.
+    Surface(&'static str),
 }
 
 impl Transport {
@@ -32,6 +34,7 @@ impl Transport {
             Self::Socket => "websocket",
             Self::Sse => "sse",
             Self::SocketIo => "socketio",
+            Self::Surface(name) => name,
         }
     }
 }
@@ -168,6 +171,7 @@ impl Listener {
             Transport::Socket => event.frame(),
             Transport::Sse => event.json.clone(),
             Transport::SocketIo => event.packet(),
+            Transport::Surface(_) => return self.outbox.push_told(event),
         };
         let own = event.author.is_some() && event.author == self.account();
         self.outbox.push(event, bytes, own);

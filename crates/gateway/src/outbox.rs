@@ -1,12 +1,16 @@
 //! What waits to leave through one connection: bounded, never waited for, empty of memory while
 //! idle. The hub pushes, the connection takes; an overflow ends the connection, which then resumes.
 
-use crate::{encode::Encoded, options::HubOptions};
+use crate::{
+    encode::{Encoded, Told},
+    options::HubOptions,
+};
 use bytes::Bytes;
 use chinwag_wire::{Code, ConversationId};
 use parking_lot::Mutex;
 use std::{
     collections::VecDeque,
+    sync::Arc,
     task::{Context, Poll, Waker},
 };
 
@@ -21,6 +25,15 @@ pub(crate) struct Entry {
     pub(crate) name: &'static str,
     /// A WebSocket frame, or the JSON alone for server-sent events.
     pub(crate) bytes: Bytes,
+    /// The event itself, for those who word it themselves; their bytes are its JSON then, or ready words.
+    pub(crate) told: Option<Arc<Told>>,
+}
+
+impl Entry {
+    fn of(event: &Encoded, bytes: Bytes, told: Option<Arc<Told>>) -> Self {
+        let Encoded { conversation, rev, name, .. } = *event;
+        Self { conversation, rev, name, bytes, told }
+    }
 }
 
 /// Why the server ends a connection, and when the client shall come back.
@@ -88,21 +101,35 @@ impl Outbox {
     /// unanswered the connection is not woken for it, because the answer follows at once and both
     /// then leave in one write.
     pub(crate) fn push(&self, event: &Encoded, bytes: Bytes, own: bool) {
+        self.put(Entry::of(event, bytes, None), event.signal, own);
+    }
+
+    /// Adds an event for somebody who words it.
+    pub(crate) fn push_told(&self, event: &Encoded) {
+        let entry = Entry::of(event, event.json.clone(), Some(event.told()));
+        self.put(entry, event.signal, false);
+    }
+
+    /// Adds ready words about a conversation, or about none. They may be left out like a signal.
+    pub(crate) fn push_words(&self, conversation: Option<ConversationId>, bytes: Bytes) {
+        self.put(Entry { conversation, rev: None, name: "", bytes, told: None }, true, false);
+    }
+
+    fn put(&self, entry: Entry, signal: bool, own: bool) {
         let mut queue = self.queue.lock();
         if queue.closed || queue.ending.is_some() {
             return;
         }
-        if event.signal && queue.bytes > self.most_bytes / 2 {
+        if signal && queue.bytes > self.most_bytes / 2 {
             return;
         }
         let full = queue.entries.len() >= self.most_frames;
-        if full || queue.bytes + bytes.len() > self.most_bytes {
+        if full || queue.bytes + entry.bytes.len() > self.most_bytes {
             metrics::counter!("chinwag_slow_consumers_total").increment(1);
             return self.finish(queue, Ending::at_once(Code::SlowConsumer));
         }
-        queue.bytes += bytes.len();
-        let Encoded { conversation, rev, name, .. } = *event;
-        queue.entries.push_back(Entry { conversation, rev, name, bytes });
+        queue.bytes += entry.bytes.len();
+        queue.entries.push_back(entry);
         let quiet = queue.holds > 0 || (own && queue.sending > 0);
         let waker = if quiet { None } else { queue.waker.take() };
         drop(queue);

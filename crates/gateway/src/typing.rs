@@ -61,7 +61,7 @@ impl Gateway {
             return;
         }
         let body = EventBody::Typing(Typing { account_id, typing });
-        let event = Encoded::new(&Event { conversation_id: Some(conversation), rev: None, body });
+        let event = Encoded::new(Event { conversation_id: Some(conversation), rev: None, body });
         let hears = |other: AccountId| other != account_id && !blocks.contains(&other);
         self.hub().topics().with(conversation, |topic| {
             let others = topic.members().filter(|listener| listener.account().is_some_and(hears));

@@ -27,7 +27,7 @@ async fn tidy(chat: &Chat, metrics: PrometheusHandle) {
         metrics.run_upkeep();
         sweep.look(chat);
         if tick.is_multiple_of(FORGET) {
-            chat.limits().forget_idle();
+            chat.forget_idle_limits();
         }
         if tick.is_multiple_of(SWEEP)
             && let Err(problem) = chat.forget_old_audit().await

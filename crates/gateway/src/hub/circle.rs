@@ -141,5 +141,5 @@ fn places(listener: &Listener) -> HashSet<ConversationId> {
 /// The signal, ready to be heard.
 fn presence_changed(presence: Presence) -> Encoded {
     let body = EventBody::PresenceChanged(presence);
-    Encoded::new(&Event { conversation_id: None, rev: None, body })
+    Encoded::new(Event { conversation_id: None, rev: None, body })
 }

@@ -13,6 +13,7 @@ mod topic;
 mod topics;
 
 use crate::{
+    attendance::Attendances,
     listener::{Listener, Subscription, Transport},
     options::HubOptions,
     outbox::Ending,
@@ -43,6 +44,7 @@ struct Inner {
     topics: Topics,
     people: Mutex<People>,
     sweep: Sweep,
+    attendances: Attendances,
     next_id: AtomicU64,
     closing: AtomicBool,
 }
@@ -55,6 +57,7 @@ impl Hub {
             topics: Topics::default(),
             people: Mutex::default(),
             sweep: Sweep::default(),
+            attendances: Attendances::default(),
             next_id: AtomicU64::new(1),
             closing: AtomicBool::new(false),
         }))
@@ -73,6 +76,11 @@ impl Hub {
     /// Every conversation with listeners.
     pub(crate) fn topics(&self) -> &Topics {
         &self.0.topics
+    }
+
+    /// Who listens through which surface.
+    pub(crate) fn attendances(&self) -> &Attendances {
+        &self.0.attendances
     }
 
     /// Adds a connection that listens to nothing yet.
@@ -102,9 +110,18 @@ impl Hub {
         conversation: ConversationId,
         subscription: Subscription,
     ) {
-        if !listener.wants(conversation) {
-            return;
+        if listener.wants(conversation) {
+            self.let_hear(listener, conversation, subscription);
         }
+    }
+
+    /// Lets a connection hear of a conversation that it has asked for by itself.
+    pub(crate) fn let_hear(
+        &self,
+        listener: &Arc<Listener>,
+        conversation: ConversationId,
+        subscription: Subscription,
+    ) {
         self.topics().subscribe(listener, conversation, subscription);
         self.audience_moved(conversation);
     }

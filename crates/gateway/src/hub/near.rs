@@ -35,7 +35,7 @@ impl Hub {
         account: AccountId,
         mut near: Near,
         hidden_from: &[AccountId],
-        event: &Event,
+        event: Event,
     ) {
         {
             let hidden: HashSet<_> = hidden_from.iter().collect();

@@ -32,17 +32,17 @@ impl Hub {
     fn take(&self, notice: Notice) {
         match notice {
             Notice::Conversation { conversation, event, .. } => {
-                self.tell_conversation(conversation, &event)
+                self.tell_conversation(conversation, event)
             }
-            Notice::Account { account, event } => self.tell_account(account, &event),
+            Notice::Account { account, event } => self.tell_account(account, event),
             Notice::Joined { account, conversation, kind, visible_from, event } => {
                 let after = event.rev.unwrap_or(0);
                 let subscription =
                     Subscription { kind, member: true, fresh: true, after, visible_from };
-                self.joined(account, conversation, subscription, &event);
+                self.joined(account, conversation, subscription, event);
             }
             Notice::Left { account, conversation, event } => {
-                self.left(account, conversation, &event)
+                self.left(account, conversation, event)
             }
             Notice::SessionEnded { session } => self.session_ended(session),
             Notice::BlockChanged { by, other, blocked } if self.options().evicting => {
@@ -51,14 +51,14 @@ impl Hub {
             Notice::BlockChanged { .. } => {}
             Notice::ProfileChanged { account, conversations, contacts, hidden_from, event } => {
                 let near = self.near(&conversations, &contacts);
-                self.tell_near(account, near, &hidden_from, &event);
+                self.tell_near(account, near, &hidden_from, event);
             }
             Notice::GuestsClosed { conversation } => self.guests_closed(conversation),
         }
     }
 
     /// To everyone who listens; encoded only if somebody does.
-    fn tell_conversation(&self, conversation: ConversationId, event: &Event) {
+    fn tell_conversation(&self, conversation: ConversationId, event: Event) {
         let Some(topic) = self.topics().get(conversation) else { return };
         let held = topic.lock().publish(Encoded::new(event), Instant::now());
         if held {
@@ -67,12 +67,12 @@ impl Hub {
     }
 
     /// To every connection of one account.
-    pub(crate) fn tell_account(&self, account: AccountId, event: &Event) {
+    pub(crate) fn tell_account(&self, account: AccountId, event: Event) {
         let listeners = self.connections_of(account);
         if !listeners.is_empty() {
-            let wants = |listener: &&Arc<Listener>| {
-                event.conversation_id.is_none_or(|id| listener.wants(id))
-            };
+            let conversation = event.conversation_id;
+            let wants =
+                |listener: &&Arc<Listener>| conversation.is_none_or(|id| listener.wants(id));
             let encoded = Encoded::new(event);
             listeners.iter().filter(wants).for_each(|listener| listener.hear(&encoded));
         }
@@ -83,7 +83,7 @@ impl Hub {
         account: AccountId,
         conversation: ConversationId,
         subscription: Subscription,
-        event: &Event,
+        event: Event,
     ) {
         for listener in self.connections_of(account) {
             self.subscribe(&listener, conversation, subscription);
@@ -94,7 +94,7 @@ impl Hub {
         }
     }
 
-    fn left(&self, account: AccountId, conversation: ConversationId, event: &Event) {
+    fn left(&self, account: AccountId, conversation: ConversationId, event: Event) {
         for listener in self.connections_of(account).iter().filter(|_| self.options().evicting) {
             self.unsubscribe(listener, conversation);
         }

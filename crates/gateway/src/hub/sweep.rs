@@ -82,7 +82,7 @@ impl Hub {
         let mut topic = topic.lock();
         if let Some(audience) = topic.changed_audience() {
             let body = EventBody::AudienceChanged(audience);
-            topic.tell(&Encoded::new(&Event {
+            topic.tell(&Encoded::new(Event {
                 conversation_id: Some(conversation),
                 rev: None,
                 body,

@@ -79,6 +79,11 @@ impl Topic {
         count(fan_out(&self.listeners, event));
     }
 
+    /// Everyone who listens.
+    pub(crate) fn everyone(&self) -> impl Iterator<Item = &Arc<Listener>> {
+        self.listeners.values().map(|(listener, _)| listener)
+    }
+
     /// The connections that listen as members.
     pub(crate) fn members(&self) -> impl Iterator<Item = &Arc<Listener>> {
         self.listeners

@@ -26,7 +26,7 @@ fn event(conversation: u128, rev: i64) -> Encoded {
     let account_id = chinwag_wire::AccountId(Uuid::from_u128(1));
     let body = EventBody::Typing(Typing { account_id, typing: true });
     let conversation_id = Some(ConversationId(Uuid::from_u128(conversation)));
-    let mut event = Encoded::new(&Event { conversation_id, rev: Some(rev), body });
+    let mut event = Encoded::new(Event { conversation_id, rev: Some(rev), body });
     event.signal = false;
     event
 }

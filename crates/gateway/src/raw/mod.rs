@@ -15,14 +15,10 @@ use chinwag_chat::Origin;
 use connection::Connection;
 use std::{ops::Deref, sync::Arc};
 use tokio::net::TcpStream;
-pub use work::COMMANDS_IN_FLIGHT;
+pub use work::{COMMANDS_IN_FLIGHT, Task};
 pub(crate) use {
-    connection::TOKEN_GRACE,
-    farewell::last_words,
-    hello::enter,
-    intake::poll_fill,
-    pending::Pending,
-    work::{Task, Work},
+    connection::TOKEN_GRACE, farewell::last_words, hello::enter, intake::poll_fill,
+    pending::Pending, work::Work,
 };
 
 impl Gateway {

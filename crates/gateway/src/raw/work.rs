@@ -12,7 +12,7 @@ use std::{
 pub const COMMANDS_IN_FLIGHT: u32 = 64;
 
 /// A command under way; ends in its reply.
-pub(crate) type Task = Pin<Box<dyn Future<Output = Bytes> + Send>>;
+pub type Task = Pin<Box<dyn Future<Output = Bytes> + Send>>;
 
 type Weighed = Pin<Box<dyn Future<Output = (u32, Bytes)> + Send>>;
 

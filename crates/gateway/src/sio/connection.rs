@@ -266,7 +266,7 @@ async fn hang_up(line: Line, end: End, parting: Option<Parting>, over: Option<u1
 }
 
 /// A Socket.IO text as the frame that carries it: an Engine.IO packet in a WebSocket message.
-pub(crate) fn text_frame(write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
+pub fn text_frame(write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
     let mut text = vec![b'4'];
     write(&mut text);
     frame::encode(Opcode::Text, &text)

@@ -14,10 +14,15 @@ mod polling;
 mod sockets;
 mod voice;
 
+pub use crate::raw::Task;
 pub use adapter::{Adapter, Entering, Entry, Opening, Parting, Said, Socket};
-pub(crate) use connection::text_frame;
+pub use connection::text_frame;
 pub use endpoint::{Answer, Carrier, Endpoint, Place};
 pub use sockets::Sockets;
 pub use voice::{Say, Voice};
 
-pub use chinwag_socketio::engine::{Options, Refusal};
+pub use chinwag_socketio::{
+    Event, Limits, Namespace,
+    engine::{Options, Refusal},
+    write_event,
+};

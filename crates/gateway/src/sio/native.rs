@@ -28,12 +28,30 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// From ping to ping, where no operator chose.
+const PING_INTERVAL: Duration = Duration::from_secs(25);
 /// From a ping until its answer is missed.
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 /// Most bytes of one polled request.
 const MOST_BYTES: usize = 1_000_000;
 
 impl Gateway {
+    /// Where Socket.IO clients connect that speak the vocabulary of this adapter: protocol 5 over Engine.IO 4 as
+    /// the client library expects it, at the pace of all connections.
+    pub fn endpoint(&self, adapter: Arc<dyn Adapter>) -> Endpoint {
+        let engine = Options {
+            ping_interval: PING_INTERVAL,
+            ping_timeout: PING_TIMEOUT,
+            max_payload: MOST_BYTES,
+        };
+        let options = self.hub().options();
+        let (patience, gateway) = (options.hello_timeout, self.clone());
+        Endpoint::new(engine, options.most_connections, move |opening| {
+            let sockets = Sockets::new(adapter.clone(), opening, Limits::default(), patience);
+            Box::new(sockets.paced(gateway.pace()))
+        })
+    }
+
     /// Where Socket.IO clients connect that speak the native vocabulary.
     pub fn socket_io(&self) -> Endpoint {
         let options = self.hub().options();

@@ -3,7 +3,10 @@
 use super::{
     Adapter, Entering, Entry, Opening, Parting, Said, Say, Socket, Voice, connection::text_frame,
 };
-use crate::raw::Work;
+use crate::{
+    pace::{Admit, Pace},
+    raw::Work,
+};
 use bytes::Bytes;
 use chinwag_chat::unguessable;
 use chinwag_socketio::{Admission, Decoder, Limits, Namespace, Packet, Violation, engine::Data};
@@ -27,6 +30,7 @@ pub struct Sockets {
     /// Until when somebody must be in: a session for nothing is not kept.
     enter_by: Option<Instant>,
     patience: Duration,
+    pace: Pace,
     work: Work,
     answers: VecDeque<Bytes>,
     answer_bytes: usize,
@@ -49,11 +53,17 @@ impl Sockets {
             entering: None,
             enter_by: Some(Instant::now() + patience),
             patience,
+            pace: Pace::new(None),
             work: Work::default(),
             answers: VecDeque::new(),
             answer_bytes: 0,
             parting: None,
         }
+    }
+
+    /// The same, with events heard at this pace alone.
+    pub fn paced(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     fn packet(&mut self, packet: Packet) -> Result<(), Violation> {
@@ -62,6 +72,14 @@ impl Sockets {
             Packet::Connect { namespace, data } => self.ask(namespace, data),
             Packet::Disconnect { namespace } => self.leave(&namespace),
             Packet::Event(event) => {
+                match self.pace.admit(Instant::now()) {
+                    Admit::Take => {}
+                    Admit::Drop => return Ok(()),
+                    Admit::Close => {
+                        self.parting.get_or_insert_with(Parting::silent);
+                        return Ok(());
+                    }
+                }
                 let Some(socket) = self.admission.get_mut(&event.namespace) else { return Ok(()) };
                 match socket.hear(event) {
                     Ok((weight, task)) => self.work.begin(weight, task),

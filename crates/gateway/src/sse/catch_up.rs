@@ -40,7 +40,7 @@ impl Events {
 
     fn give_all(&mut self, changes: Changes, position: i64) {
         let conversation = changes.conversation_id;
-        for event in &changes.events {
+        for event in changes.events {
             let encoded = Encoded::new(event);
             let position = encoded.rev.map(|rev| (conversation, rev));
             self.steps.push_back(Step { position, name: encoded.name, data: encoded.json });

@@ -162,7 +162,7 @@ impl Events {
 
     /// Decides about one event: give it, skip it, or first read what is missing before it.
     async fn look_at(&mut self, entry: Entry) {
-        let Entry { conversation, rev, name, bytes: data } = entry;
+        let Entry { conversation, rev, name, bytes: data, .. } = entry;
         let place = match (name, conversation, rev) {
             ("conversation_left", Some(conversation), _) => {
                 self.positions.remove(&conversation);
@@ -181,6 +181,7 @@ impl Events {
                 rev: Some(rev),
                 name,
                 bytes: data,
+                told: None,
             });
             return self.close_gap(conversation, rev).await;
         }

@@ -170,6 +170,8 @@ fn product(settings: &Settings) -> Vec<Bound> {
         bound("members of a group", members, "limits.group_members").refused(Code::GroupFull),
         bound("sessions of an account", product::MOST_SESSIONS, "")
             .then("the one used longest ago ends", "chinwag_closed_total{code=\"session_ended\"}"),
+        bound("names that nobody has, an account writes to", product::MOST_UNCLAIMED, "")
+            .refused(Code::TooManyNames),
         bound(
             "life of an access token",
             format!("{} minutes", accounts.access_minutes),

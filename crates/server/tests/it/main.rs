@@ -5,6 +5,7 @@
 mod admin;
 mod bounds;
 mod command_line;
+mod ears;
 mod failed_sync;
 mod life;
 mod serving;
