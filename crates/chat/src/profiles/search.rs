@@ -16,10 +16,10 @@ use chinwag_wire::{Account, AccountId, Code, Page, Problem, frame::SearchAccount
 use uuid::Uuid;
 
 chinwag_sql::statements! {
-    /// Whom `?1` may see and find from `?2` up to before `?3`, each at the first of their words, after a place.
+    /// Whom `?1` may see and find after a place and before `?3`, each at the first of their words from `?2` on.
     SEARCH = concat!("SELECT w.word, a.id, a.username, a.display_name FROM name_words w JOIN accounts a ON a.id = w.account_id \
               LEFT JOIN settings s ON s.account_id = a.id \
-              WHERE w.word >= ?2 AND w.word < ?3 AND (w.word, w.account_id) > (?4, ?5) AND a.id <> ?1 \
+              WHERE (w.word, w.account_id) > (?4, ?5) AND w.word < ?3 AND a.id <> ?1 \
               AND COALESCE(s.found_by_name, 1) = 1 AND ", may_see!(),
               " AND NOT EXISTS (SELECT 1 FROM name_words e WHERE e.account_id = w.account_id AND e.word >= ?2 AND e.word < w.word) \
               ORDER BY w.word, w.account_id LIMIT ?6");
@@ -31,19 +31,18 @@ pub const PREFIX: usize = 100;
 pub const BEGINNING: usize = 3;
 
 /// Where a page ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     word: Vec<u8>,
     account: Uuid,
 }
 
 impl Place {
-    /// Reads what [`Place::encode`] wrote; the beginning where there is none.
+    /// Reads what [`Place::encode`] wrote.
     ///
     /// # Errors
     /// `cursor_invalid` for anything else.
-    fn decode(text: Option<&str>) -> Result<Self, Problem> {
-        let Some(text) = text else { return Ok(Self::default()) };
+    fn decode(text: &str) -> Result<Self, Problem> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Code::CursorInvalid)?;
         if !(18..=18 + LONGEST).contains(&bytes.len()) || !bytes.len().is_multiple_of(3) {
             return Err(Code::CursorInvalid.into());
@@ -124,14 +123,18 @@ impl Chat {
     ) -> Result<Page<Account>, Problem> {
         text::line("prefix", &asked.prefix, PREFIX)?;
         let limit = cursor::limit(asked.limit)?;
-        let after = Place::decode(asked.cursor.as_deref())?;
+        let after = asked.cursor.as_deref().map(Place::decode).transpose()?;
         self.limits.check(Bucket::Search, LimitKey::Account(actor.account))?;
         let viewer = actor.account;
         if let Ok(email) = accounts::email(asked.prefix.trim()) {
             return self.query(by_email(viewer, email)).await;
         }
         match range(&asked.prefix) {
-            Some(range) => self.query(Searching { viewer, range, after, limit }).await,
+            Some(range) => {
+                let first = Place { word: range.0.clone(), account: Uuid::nil() };
+                let after = after.map_or(first.clone(), |after| after.max(first));
+                self.query(Searching { viewer, range, after, limit }).await
+            }
             None => Ok(Page { items: Vec::new(), next_cursor: None }),
         }
     }
@@ -147,10 +150,10 @@ mod tests {
             let place = Place { word: word.as_bytes().to_vec(), account: Uuid::from_u128(7) };
             let text = place.encode();
             assert!(text.len() >= 24 && text.len().is_multiple_of(4), "{text}");
-            assert_eq!(Place::decode(Some(&text)), Ok(place));
+            assert_eq!(Place::decode(&text), Ok(place));
         }
         for bad in ["", "x", "AAAA", "!!!!", &"A".repeat(32).as_str()[..31], &"A".repeat(400)] {
-            assert_eq!(Place::decode(Some(bad)).unwrap_err().code, Code::CursorInvalid, "{bad}");
+            assert_eq!(Place::decode(bad).unwrap_err().code, Code::CursorInvalid, "{bad}");
         }
     }
 
