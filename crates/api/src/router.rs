@@ -60,6 +60,9 @@ fn staff() -> OpenApiRouter<Api> {
         .routes(routes!(resolve_report))
         .routes(routes!(list_audit))
         .routes(routes!(check_audit))
+        .routes(routes!(list_jobs))
+        .routes(routes!(read_job, discard_job))
+        .routes(routes!(retry_job))
 }
 
 /// What is for everybody.

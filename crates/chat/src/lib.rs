@@ -55,7 +55,7 @@ pub mod bounds {
 
 pub use accounts::{AccountName, Enrolment, Handle, NameFault, NameRule, Named, Person};
 pub use actor::{Actor, Origin, Viewer};
-pub use admin::AccountFilter;
+pub use admin::{AccountFilter, JobFilter};
 pub use audit::AuditFilter;
 pub use chat::{Chat, ChatOptions};
 pub use clock::Clock;

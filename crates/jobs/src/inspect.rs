@@ -5,12 +5,14 @@ use chinwag_sql::{Result, Tx, Value};
 use uuid::Uuid;
 
 chinwag_sql::statements! {
-    /// A page of the jobs that wait or run, in order of their ids, which is that of their making.
-    WAITING = concat!("SELECT ", columns!(), " FROM jobs WHERE dead_at IS NULL AND id > ?1 ORDER BY id LIMIT ?2");
-    /// A page of those that failed for good.
-    DEAD = concat!("SELECT ", columns!(), " FROM jobs WHERE dead_at IS NOT NULL AND id > ?1 ORDER BY id LIMIT ?2");
-    /// A page of all.
-    ALL = concat!("SELECT ", columns!(), " FROM jobs WHERE id > ?1 ORDER BY id LIMIT ?2");
+    /// A page, in order of their ids, which is that of their making; of one kind, or of any where it is empty.
+    ALL = concat!("SELECT ", columns!(), " FROM jobs WHERE id > ?1 AND (kind = ?2 OR ?2 = '') ORDER BY id LIMIT ?3");
+    /// The same of those that wait.
+    QUEUED = concat!("SELECT ", columns!(), " FROM jobs WHERE dead_at IS NULL AND running = 0 AND id > ?1 AND (kind = ?2 OR ?2 = '') ORDER BY id LIMIT ?3");
+    /// The same of those that run.
+    RUNNING = concat!("SELECT ", columns!(), " FROM jobs WHERE dead_at IS NULL AND running = 1 AND id > ?1 AND (kind = ?2 OR ?2 = '') ORDER BY id LIMIT ?3");
+    /// The same of those that failed for good.
+    DEAD = concat!("SELECT ", columns!(), " FROM jobs WHERE dead_at IS NOT NULL AND id > ?1 AND (kind = ?2 OR ?2 = '') ORDER BY id LIMIT ?3");
     /// One.
     SHOW = concat!("SELECT ", columns!(), " FROM jobs WHERE id = ?1");
     /// A dead one has all its attempts again.
@@ -24,23 +26,33 @@ chinwag_sql::statements! {
 pub enum Listed {
     /// All.
     All,
-    /// Those that wait or run.
-    Waiting,
+    /// Those that wait.
+    Queued,
+    /// Those that run, or whose worker was lost.
+    Running,
     /// Those that failed for good.
     Dead,
 }
 
-/// Up to `most` jobs made after the one called `after`, the oldest first.
+/// Up to `most` jobs made after the one called `after`, the oldest first; of one kind where it is given.
 ///
 /// # Errors
 /// Only those of storage.
-pub async fn list(tx: &mut Tx<'_>, which: Listed, after: Uuid, most: u32) -> Result<Vec<Job>> {
+pub async fn list(
+    tx: &mut Tx<'_>,
+    which: Listed,
+    kind: Option<&str>,
+    after: Uuid,
+    most: u32,
+) -> Result<Vec<Job>> {
     let statement = match which {
         Listed::All => &ALL,
-        Listed::Waiting => &WAITING,
+        Listed::Queued => &QUEUED,
+        Listed::Running => &RUNNING,
         Listed::Dead => &DEAD,
     };
-    let rows = tx.rows(statement, &[Value::from(after), most.into()]).await?;
+    let values = [Value::from(after), kind.unwrap_or_default().into(), most.into()];
+    let rows = tx.rows(statement, &values).await?;
     rows.iter().map(job::job).collect()
 }
 

@@ -59,6 +59,14 @@ acts! {
     ResolveReport = "resolve_report";
     /// Staff read the audit log.
     ReadAudit = "read_audit";
+    /// Staff listed jobs.
+    ListJobs = "list_jobs";
+    /// Staff looked at a job, and the address it may hold.
+    ReadJob = "read_job";
+    /// Staff had a job tried again that had failed for good.
+    RetryJob = "retry_job";
+    /// Staff threw a job away.
+    DiscardJob = "discard_job";
 }
 
 impl AuditAct {

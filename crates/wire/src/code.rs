@@ -79,6 +79,7 @@ codes! {
     FileNotFound = 450 "file_not_found" 404 Never 4500 "There is no such file, or you may not see it.";
     UploadNotFound = 451 "upload_not_found" 404 Never 4500 "There is no such upload, or it has expired.";
     AvatarNotFound = 407 "avatar_not_found" 404 Never 4500 "There is no such picture, or you may not see it.";
+    JobNotFound = 470 "job_not_found" 404 Never 4500 "There is no such job; what is done is forgotten.";
     RequestNotFound = 406 "request_not_found" 404 Never 4500 "There is no such contact request.";
 
     UsernameTaken = 500 "username_taken" 409 Never 4500 "That username is taken.";
@@ -92,6 +93,8 @@ codes! {
     FileAttached = 550 "file_attached" 409 Never 4500 "The file belongs to a message, and goes with it.";
     QuotaReached = 551 "quota_reached" 409 Never 4500 "Your files take up all the room you have; delete some first.";
     OffsetWrong = 552 "offset_wrong" 409 Never 4500 "The upload goes on elsewhere; ask with `HEAD` where.";
+    JobNotDead = 570 "job_not_dead" 409 Never 4500 "Only a job that failed for good can be tried again.";
+    JobRunning = 571 "job_running" 409 Later 4500 "The job is being done right now; look again shortly.";
     RequestAnswered = 508 "request_answered" 409 Never 4500 "The contact request has been answered already.";
     RequestRejected = 509 "request_rejected" 409 Later 4500 "Your contact request was rejected; ask again after the time given.";
     TooManyNames = 511 "too_many_names" 409 Never 4500 "You have written to as many names that nobody has as you may.";

@@ -47,4 +47,6 @@ id! {
     FileId;
     /// A message, where one id has to name it; see [`MessageId::of`].
     MessageId;
+    /// A piece of work that outlives a restart.
+    JobId;
 }

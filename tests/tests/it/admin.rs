@@ -2,6 +2,7 @@
 
 mod audit;
 mod gate;
+mod jobs;
 mod moderation;
 mod personal;
 mod revocation;

@@ -10,7 +10,7 @@ use axum::{
     http::request::Parts,
 };
 use chinwag_wire::{
-    AccountId, Code, ConversationId, FileId, Problem, ReportId, RequestId, SessionId,
+    AccountId, Code, ConversationId, FileId, JobId, Problem, ReportId, RequestId, SessionId,
 };
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use utoipa::IntoParams;
@@ -82,6 +82,14 @@ pub(crate) struct InRequest {
 pub(crate) struct InReport {
     /// The report.
     pub(crate) report_id: ReportId,
+}
+
+/// A job.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InJob {
+    /// The job.
+    pub(crate) job_id: JobId,
 }
 
 /// A conversation.

@@ -3,6 +3,7 @@
 mod accounts;
 mod admin_accounts;
 mod admin_audit;
+mod admin_jobs;
 mod admin_reports;
 mod audience;
 mod avatars;
@@ -35,6 +36,7 @@ mod uploads;
 pub(crate) use accounts::*;
 pub(crate) use admin_accounts::*;
 pub(crate) use admin_audit::*;
+pub(crate) use admin_jobs::*;
 pub(crate) use admin_reports::*;
 pub(crate) use audience::*;
 pub(crate) use avatars::*;

@@ -24,6 +24,8 @@ pub(crate) enum StaffAct {
     Moderate,
     /// Read the audit log of everybody.
     ReadAudit,
+    /// See jobs with the addresses they hold, try dead ones again, throw them away.
+    RunJobs,
 }
 
 use StaffAct::*;
@@ -32,7 +34,7 @@ use StaffAct::*;
 fn least(act: StaffAct) -> InstanceRole {
     match act {
         SeeAccounts | Suspend | SignOut | DeleteMessage | Moderate => InstanceRole::Moderator,
-        DeleteAccount | AppointModerator | ReadAudit => InstanceRole::Admin,
+        DeleteAccount | AppointModerator | ReadAudit | RunJobs => InstanceRole::Admin,
         AppointStaff => InstanceRole::Owner,
     }
 }
@@ -83,6 +85,7 @@ mod tests {
             (DeleteMessage, "nyyy"),
             (Moderate, "nyyy"),
             (ReadAudit, "nnyy"),
+            (RunJobs, "nnyy"),
         ];
         for (act, row) in declared {
             let found: String = ROLES.map(|role| letter(check_staff(act, role))).iter().collect();

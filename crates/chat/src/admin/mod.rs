@@ -6,12 +6,14 @@ mod appoint;
 mod delete_account;
 mod delete_message;
 mod hold;
+mod jobs;
 mod row;
 mod sign_out;
 mod staff;
 mod suspend;
 
 pub use accounts::AccountFilter;
+pub use jobs::JobFilter;
 pub(crate) use hold::{hold, hold_one};
 pub(crate) use staff::{staff, staff_looks};
 

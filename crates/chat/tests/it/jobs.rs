@@ -46,7 +46,7 @@ impl Operation for List {
     type Out = Vec<Job>;
     type Error = Error;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Job>, Error> {
-        chinwag_jobs::list(tx, self.0, Uuid::nil(), 200).await
+        chinwag_jobs::list(tx, self.0, None, Uuid::nil(), 200).await
     }
 }
 
@@ -184,14 +184,14 @@ async fn is_tried_three_times_and_then_seen(rig: Rig) {
         until(&worker.wake, async || list(&rig, Listed::All).await[0].state == State::Queued).await;
         rig.wait(wait - 30);
         worker.wake.wake();
-        assert_eq!(list(&rig, Listed::Waiting).await[0].attempts as usize, attempt, "too early");
+        assert_eq!(list(&rig, Listed::Queued).await[0].attempts as usize, attempt, "too early");
         assert_eq!(worker.begun.lock().len(), attempt);
         rig.wait(31);
     }
     until(&worker.wake, async || !list(&rig, Listed::Dead).await.is_empty()).await;
     let dead = list(&rig, Listed::Dead).await.remove(0);
     assert_eq!((dead.attempts, dead.error.as_deref()), (3, Some("no answer")));
-    assert!(matches!(dead.state, State::Dead(_)) && list(&rig, Listed::Waiting).await.is_empty());
+    assert!(matches!(dead.state, State::Dead(_)) && list(&rig, Listed::Queued).await.is_empty());
 
     let now = rig.clock.now().0;
     assert!(!rig.db.write(Retry(Uuid::from_u128(9), now), |done| done).await.unwrap());
@@ -210,7 +210,8 @@ async fn what_can_never_work_is_not_tried_again(rig: Rig) {
     queue(&rig, [1, 2]).await;
     until(&worker.wake, async || !list(&rig, Listed::Dead).await.is_empty()).await;
     assert_eq!(list(&rig, Listed::Dead).await[0].attempts, 1);
-    let panicked = async || list(&rig, Listed::Waiting).await[0].error.is_some();
+    let panicked =
+        async || list(&rig, Listed::Queued).await.first().is_some_and(|job| job.error.is_some());
     until(&worker.wake, panicked).await;
     worker.stop().await;
 }
@@ -219,7 +220,7 @@ async fn a_lost_worker_loses_no_job(rig: Rig) {
     let lost = AtWork::on(&rig.db, &rig, |_| None);
     queue(&rig, [1]).await;
     lost.begun(1).await;
-    let held = list(&rig, Listed::All).await.remove(0);
+    let held = list(&rig, Listed::Running).await.remove(0);
     assert_eq!((held.state, held.attempts), (State::Running, 1));
     assert!(!rig.db.write(Discard(held.id), |done| done).await.unwrap(), "it runs");
     lost.kill().await;

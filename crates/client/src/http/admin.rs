@@ -3,8 +3,8 @@
 use super::{Http, Query, paging};
 use crate::Error;
 use chinwag_wire::{
-    AccountId, AuditChain, AuditEntry, ChangeInstanceRole, ConversationId, ManagedAccount, Message,
-    Page, Report, ReportId, ReportInContext, ResolveReport, Suspend,
+    AccountId, AuditChain, AuditEntry, ChangeInstanceRole, ConversationId, Job, JobId,
+    ManagedAccount, Message, Page, Report, ReportId, ReportInContext, ResolveReport, Suspend,
 };
 use reqwest::Method;
 use serde::de::DeserializeOwned;
@@ -141,6 +141,43 @@ impl Http {
     /// Refused: `forbidden`.
     pub async fn audit_chain(&self) -> Result<AuditChain, Error> {
         self.get("/v1/admin/audit/chain", &[]).await
+    }
+
+    /// Jobs, the oldest first, without what they were given; filtered by `state` and `kind`.
+    ///
+    /// # Errors
+    /// Refused: `forbidden`, `invalid`, `cursor_invalid`.
+    pub async fn jobs(
+        &self,
+        filter: Query<'_>,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<Job>, Error> {
+        self.filtered("/v1/admin/jobs", filter, cursor, limit).await
+    }
+
+    /// One job, with what it was given.
+    ///
+    /// # Errors
+    /// Refused: `forbidden`, `job_not_found`.
+    pub async fn job(&self, id: JobId) -> Result<Job, Error> {
+        self.get(&format!("/v1/admin/jobs/{id}"), &[]).await
+    }
+
+    /// Has a job tried again that failed for good.
+    ///
+    /// # Errors
+    /// Refused: `forbidden`, `job_not_found`, `job_not_dead`.
+    pub async fn retry_job(&self, id: JobId) -> Result<Job, Error> {
+        super::read(self.request(Method::POST, &format!("/v1/admin/jobs/{id}/retry"))).await
+    }
+
+    /// Throws a job away.
+    ///
+    /// # Errors
+    /// Refused: `forbidden`, `job_not_found`, `job_running`.
+    pub async fn discard_job(&self, id: JobId) -> Result<(), Error> {
+        self.done(self.request(Method::DELETE, &format!("/v1/admin/jobs/{id}"))).await
     }
 
     async fn filtered<R: DeserializeOwned>(

@@ -10,6 +10,7 @@ mod config;
 mod conformance;
 mod failure;
 mod healthcheck;
+mod jobs;
 mod migrate;
 mod send;
 mod serve;
@@ -31,6 +32,7 @@ Examples:
   chinwag send --user ada bob 'Hello!'            write to bob
   make 2>&1 | chinwag send --user ci '#builds'    a message for each line
   chinwag admin --help                            look after accounts, reports and messages
+  chinwag jobs list --state dead                  letters that could not be sent
   chinwag config docs                             every setting, with its default
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 cannot reach the server, 4 refused by the server.";
@@ -52,6 +54,8 @@ enum Command {
     User(user::User),
     #[command(subcommand)]
     Admin(admin::Admin),
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
     #[command(subcommand)]
     Config(config::Config),
     Healthcheck(healthcheck::Healthcheck),
@@ -81,6 +85,7 @@ impl Command {
             Self::Tail(command) => one_thread(command.run()),
             Self::User(command) => one_thread(command.run()),
             Self::Admin(command) => one_thread(command.run()),
+            Self::Jobs(command) => one_thread(command.run()),
             Self::Healthcheck(command) => one_thread(command.run()),
             Self::Migrate(command) => one_thread(command.run()),
             Self::Config(command) => command.run(),

@@ -56,5 +56,13 @@ fn an_operator_looks_after_a_server() {
     assert_eq!((&entry["act"], &entry["result"]), (&"delete_account".into(), &"done".into()));
     assert!(owner(&serving, &["audit", "check"]).contains("are as they were written"));
     assert!(owner(&serving, &["reports", "list"]).starts_with("MADE"));
+    let jobs = serving.ask(&["jobs", "list", "--state", "dead", "--user", "root"]);
+    assert!(jobs.status.success() && jobs.stdout.starts_with(b"MADE"));
+    let absent = "019900a7-0000-7000-8000-000000000001";
+    for verb in ["show", "retry", "discard"] {
+        let refused = serving.ask(&["jobs", verb, absent, "--user", "root"]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(4) && said.contains("job_not_found"), "{said}");
+    }
     assert_eq!(serving.stop().1.code(), Some(0));
 }

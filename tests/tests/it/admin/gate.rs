@@ -79,6 +79,10 @@ const LEAST: &[(&str, &str, InstanceRole)] = &[
     ("PUT", "/v1/admin/reports/{report_id}/resolution", InstanceRole::Moderator),
     ("GET", "/v1/admin/audit", InstanceRole::Admin),
     ("GET", "/v1/admin/audit/chain", InstanceRole::Admin),
+    ("GET", "/v1/admin/jobs", InstanceRole::Admin),
+    ("GET", "/v1/admin/jobs/{job_id}", InstanceRole::Admin),
+    ("POST", "/v1/admin/jobs/{job_id}/retry", InstanceRole::Admin),
+    ("DELETE", "/v1/admin/jobs/{job_id}", InstanceRole::Admin),
 ];
 
 /// A body that the operation understands, where it takes one.

@@ -5,7 +5,7 @@ mod accounts;
 mod audit;
 mod messages;
 mod reports;
-mod shown;
+pub(super) mod shown;
 
 use super::{
     Failure, Outcome,
@@ -55,17 +55,17 @@ impl Admin {
 
 /// Who asks, and how they want it told.
 #[derive(Debug, clap::Args)]
-struct Asking {
+pub(super) struct Asking {
     #[command(flatten)]
     access: Access,
     /// Answer with JSON, one object a line
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Asking {
     /// Signs in, works, and signs out whatever came of it.
-    async fn with(&self, work: impl AsyncFnOnce(&Http) -> Outcome) -> Outcome {
+    pub(super) async fn with(&self, work: impl AsyncFnOnce(&Http) -> Outcome) -> Outcome {
         let SignedIn { http, .. } = self.access.sign_in().await?;
         let outcome = work(&http).await;
         drop(http.sign_out().await);
@@ -82,6 +82,6 @@ async fn account(http: &Http, name: &str) -> Result<AccountId, Failure> {
 }
 
 /// A word that the API knows, as it stands in JSON.
-fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
