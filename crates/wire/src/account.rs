@@ -23,12 +23,12 @@ pub struct OwnAccount {
     pub username: String,
     /// The name people read.
     pub display_name: String,
-    /// Email address, lower-cased, where one was given.
+    /// Email address, lower-cased, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Whether somebody has shown that they read that address.
     pub email_verified: bool,
-    /// The address that is to replace it, once somebody has shown that they read it.
+    /// The address that it is to have, or that is to replace the one it has, once somebody has shown that they read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_email: Option<String>,
     /// What it may do with the server itself.
@@ -62,7 +62,7 @@ pub struct Register {
     /// 1 to 64 characters; unique after canonicalisation (NFKC, case folding). Derived from the display name where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// Email address; unique after canonicalisation.
+    /// Email address. It is sent a letter, and is the account's once that was answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// 8 to 1,024 bytes; never cut.

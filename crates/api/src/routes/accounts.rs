@@ -11,6 +11,8 @@ use chinwag_wire::{Account, Credentials, Register};
 use serde::Deserialize;
 
 /// Make an account and sign it in
+///
+/// An `email` is its `pending_email` until the letter to it was answered. Whether it is somebody else's does not show.
 #[utoipa::path(post, path = "/v1/accounts", tag = "accounts", security(()), request_body = Register, responses(
     (status = 201, description = "Made, and signed in", body = Credentials, headers(("Location" = String, description = "The account")))
 ))]
@@ -19,7 +21,7 @@ pub(crate) async fn register(
     CameFrom(origin): CameFrom,
     Body(body): Body<Register>,
 ) -> Answer {
-    let credentials = api.chat.register(&origin, body).await?;
+    let credentials = api.chat.register_discreetly(&origin, body).await?;
     created(&credentials, &format!("/v1/accounts/{}", credentials.account.id))
 }
 

@@ -2,7 +2,7 @@
 //! are two steps.
 
 use super::{
-    make::Making,
+    make::{Address, Making},
     new_account::{DISPLAY_NAME, Enrolment, NewAccount},
 };
 use crate::{
@@ -43,15 +43,15 @@ pub(super) struct Verification(NewToken, NewWork);
 impl Verification {
     /// Queues it for the account that was made.
     pub(super) async fn ask(&self, tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
-        self.0.clone().of(account).send_if_room(tx, &self.1).await
+        self.0.clone().of(account).send_if_room(tx, &self.1.of(account)).await
     }
 }
 
 impl Chat {
     /// Makes an account. A name that was written to before anybody had it becomes this account.
     ///
-    /// A taken email address is said to be taken: without mail there is no other way to tell the
-    /// honest, and the limit by address is what bounds the curious.
+    /// An email address is the account's from the start, unverified, and a taken one is said to be taken:
+    /// the surfaces that call this must. The limit by address is what bounds the curious.
     ///
     /// # Errors
     /// `invalid`, `username_taken`, `email_taken`, `forbidden` while registration is closed,
@@ -60,7 +60,7 @@ impl Chat {
         self.admit_registration(from, false)?;
         let account = NewAccount::read(&enrolment, DISPLAY_NAME, Vec::new())?;
         let verification = self.verification(&enrolment, &account);
-        let making = self.making(account, enrolment.password).await?;
+        let making = self.making(account, Address::Claimed, enrolment.password).await?;
         self.change(Enrolling { making, from: *from, verification }).await
     }
 
@@ -82,11 +82,12 @@ impl Chat {
     pub(super) async fn making(
         &self,
         account: NewAccount,
+        address: Address,
         password: String,
     ) -> Result<Making, Problem> {
         let password_hash = self.hasher.seat()?.hash(password).await?;
         let now = self.clock.now();
-        Ok(Making { id: AccountId(random::id(now)), account, password_hash, now })
+        Ok(Making { id: AccountId(random::id(now)), account, address, password_hash, now })
     }
 
     /// The letter, where one is to be sent.

@@ -14,8 +14,8 @@ chinwag_sql::statements! {
     NAMED = "SELECT id, username, display_name FROM accounts WHERE id = ?1 AND deleted_at IS NULL";
     /// An account by canonical username, as others see it.
     BY_USERNAME = "SELECT id, username, display_name FROM accounts WHERE username_key = ?1 AND deleted_at IS NULL AND unclaimed_by IS NULL";
-    /// Whose an email address is.
-    BY_EMAIL = "SELECT id FROM accounts WHERE email_key = ?1 AND deleted_at IS NULL";
+    /// Whose an email address is: who has shown that they read it.
+    BY_EMAIL = "SELECT id FROM accounts WHERE email_key = ?1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL";
     /// An account by id, or what a deleted one left, or a name that nobody has claimed.
     EVER = "SELECT id, username, display_name FROM accounts WHERE id = ?1";
     /// The same without the last.
@@ -47,7 +47,7 @@ pub(crate) async fn resolve(tx: &mut Tx<'_>, name: &AccountName) -> Result<Optio
     row.as_ref().map(|row| account_at(row, 0)).transpose()
 }
 
-/// Whose this canonical email address is. Whoever asks must not learn it.
+/// Who has verified this canonical email address. Whoever asks must not learn it.
 pub(crate) async fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<AccountId>> {
     let row = tx.maybe(&BY_EMAIL, &[email.into()]).await?;
     row.map(|row| Ok(AccountId(row.get(0)?))).transpose()

@@ -15,15 +15,24 @@ use chinwag_wire::{AccountId, Code, InstanceRole, OwnAccount, Time};
 
 chinwag_sql::statements! {
     /// Makes an account if its username is free; a taken email address is an error.
-    INSERT = "INSERT INTO accounts (id, username, username_key, email, email_key, display_name, role, password_hash, rev, created_at, extra) \
-              VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, 0, ?8, ?9) ON CONFLICT (username_key) DO NOTHING";
+    INSERT = "INSERT INTO accounts (id, username, username_key, email, email_key, display_name, role, password_hash, rev, created_at, extra, pending_email) \
+              VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10) ON CONFLICT (username_key) DO NOTHING";
     /// Makes an unclaimed name an account; what it was written stays its own.
     CLAIM = "UPDATE accounts SET username = ?1, email = ?3, email_key = ?3, display_name = ?4, role = ?5, password_hash = ?6, \
-             created_at = ?7, extra = ?8, unclaimed_by = NULL WHERE username_key = ?2 AND unclaimed_by IS NOT NULL RETURNING id";
+             created_at = ?7, extra = ?8, pending_email = ?9, unclaimed_by = NULL WHERE username_key = ?2 AND unclaimed_by IS NOT NULL RETURNING id";
     /// What it says of itself from the beginning.
     SAY = "INSERT INTO profiles (account_id, first_name, last_name, public_key, updated_at) VALUES (?1, ?2, ?3, ?4, ?5) \
            ON CONFLICT (account_id) DO UPDATE SET first_name = excluded.first_name, last_name = excluded.last_name, \
            public_key = excluded.public_key, updated_at = excluded.updated_at";
+}
+
+/// What becomes of the address that an account is made with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Address {
+    /// It is the account's at once, unverified; a taken one is an error.
+    Claimed,
+    /// It is the account's once it is verified. Nothing tells before that whose it is.
+    Named,
 }
 
 /// An account about to be made. All that is random about it has been drawn, so that the transaction can run again.
@@ -31,6 +40,7 @@ pub(super) struct Making {
     /// Its id, unless it claims a name that has one.
     pub(super) id: AccountId,
     pub(super) account: NewAccount,
+    pub(super) address: Address,
     pub(super) password_hash: String,
     pub(super) now: Time,
 }
@@ -86,18 +96,24 @@ impl Making {
         Ok(())
     }
 
-    fn row<'a>(&'a self, username: &'a Username, role: InstanceRole) -> [Value<'a>; 9] {
+    fn row<'a>(&'a self, username: &'a Username, role: InstanceRole) -> [Value<'a>; 10] {
         [
             self.id.0.into(),
             username.shown.as_str().into(),
             username.key.as_str().into(),
-            self.account.email.as_deref().into(),
+            self.email(Address::Claimed).into(),
             self.display_name(username).into(),
             role_name(role).into(),
             self.password_hash.as_str().into(),
             self.now.0.into(),
             self.account.extra.as_deref().into(),
+            self.email(Address::Named).into(),
         ]
+    }
+
+    /// The address, if this is what becomes of it.
+    fn email(&self, address: Address) -> Option<&str> {
+        self.account.email.as_deref().filter(|_| self.address == address)
     }
 
     fn display_name<'a>(&'a self, username: &'a Username) -> &'a str {
@@ -109,9 +125,9 @@ impl Making {
             id,
             username: username.shown.clone(),
             display_name: self.display_name(username).to_owned(),
-            email: self.account.email.clone(),
+            email: self.email(Address::Claimed).map(str::to_owned),
             email_verified: false,
-            pending_email: None,
+            pending_email: self.email(Address::Named).map(str::to_owned),
             role,
             created_at: self.now,
         }

@@ -28,6 +28,7 @@ macro_rules! templates {
 const TEMPLATES: &[(&str, &str)] = templates! {
     "layout.html"
     "verification.txt" "verification.html"
+    "address_in_use.txt" "address_in_use.html"
     "reset.txt" "reset.html"
     "email_changed.txt" "email_changed.html"
 };

@@ -21,7 +21,11 @@ both_engines! {
         let me = server.http().with_token(&credentials.access_token).me().await.unwrap();
         assert_eq!(me, credentials.account);
         assert_eq!((me.username.as_str(), me.display_name.as_str(), me.role), ("Ada", "Ada L.", InstanceRole::Member));
-        assert_eq!(me.email.as_deref(), Some("ada@example.org"));
+        assert_eq!((me.email, me.pending_email.as_deref()), (None, Some("ada@example.org")));
+        let early = server.http().sign_in(&sign_in("ada@example.org", PASSWORD)).await;
+        assert_eq!(refusal(early), Code::CredentialsWrong, "not verified yet");
+        let token = server.letter("ada@example.org", 1).await.token();
+        server.http().verify_email(&VerifyEmail { token }).await.unwrap();
 
         for name in ["ada", "ADA", "ａｄａ", "ada@example.org", "ADA@EXAMPLE.ORG"] {
             let again = server.http().sign_in(&sign_in(name, PASSWORD)).await.unwrap();
@@ -68,8 +72,44 @@ both_engines! {
         };
         let (http, bodies) = (server.http(), (0..20).map(body).collect::<Vec<_>>());
         let answers = join_all(bodies.iter().map(|body| http.register(body))).await;
-        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
-        assert!(answers.into_iter().filter(Result::is_err).all(|lost| refusal(lost) == Code::EmailTaken));
+        assert!(answers.iter().all(Result::is_ok), "naming it tells nothing");
+        // One address is sent five links an hour.
+        server.letter("ada@example.org", 5).await;
+        let links: Vec<_> = server.letters("ada@example.org").iter().map(|letter| VerifyEmail { token: letter.token() }).collect();
+        let verified = join_all(links.iter().map(|link| http.verify_email(link))).await;
+        assert_eq!(verified.iter().filter(|answer| answer.is_ok()).count(), 1);
+        assert!(verified.into_iter().filter(Result::is_err).all(|lost| refusal(lost) == Code::EmailTaken));
+        let whose = http.sign_in(&sign_in("ada@example.org", PASSWORD)).await.unwrap().account;
+        assert!(whose.email_verified && whose.pending_email.is_none());
+    }
+
+    async fn nothing_tells_whose_an_address_is(server: TestServer) {
+        let register = async |username: &str, email: &str| {
+            let body = Register { email: Some(email.into()), ..registration(username, PASSWORD) };
+            let response = server.http().request(reqwest::Method::POST, "/v1/accounts").json(&body).send().await.unwrap();
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            let names: std::collections::BTreeSet<_> = headers.keys().map(ToString::to_string).collect();
+            let whole: Credentials = response.json().await.unwrap();
+            let OwnAccount { email, email_verified, pending_email, .. } = whole.account.clone();
+            ((status, names, email, email_verified, pending_email.is_some()), whole)
+        };
+        register("ann", "ann@example.org").await;
+        let token = server.letter("ann@example.org", 1).await.token();
+        server.http().verify_email(&VerifyEmail { token }).await.unwrap();
+
+        let (unknown, _) = register("eve1", "nobody@example.org").await;
+        let (known, eve) = register("eve2", "ANN@example.org").await;
+        assert_eq!(known, unknown);
+        assert_eq!((known.0, known.2, known.3, known.4), (201, None, false, true));
+        let eve = server.http().with_token(&eve.access_token);
+        assert_eq!(eve.me().await.unwrap().pending_email.as_deref(), Some("ann@example.org"));
+        for name in ["ann@example.org", "nobody@example.org"] {
+            assert_eq!(refusal(server.http().sign_in(&sign_in(name, "some guess")).await), Code::CredentialsWrong);
+        }
+        let told = server.letter("ann@example.org", 2).await;
+        assert_eq!(told.subject, "This is the email address of your account already");
+        assert!(told.text.contains("\"ann\"") && told.text.contains("\"eve2\"") && !told.text.contains("token="), "{}", told.text);
+        assert_eq!(server.http().sign_in(&sign_in("ann@example.org", PASSWORD)).await.unwrap().account.username, "ann");
     }
 
     async fn whoever_gives_no_name_is_given_one(server: TestServer) {

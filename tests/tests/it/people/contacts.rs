@@ -29,7 +29,7 @@ async fn contacts(user: &User) -> Vec<AccountId> {
     page.items.into_iter().map(|contact| contact.account.id).collect()
 }
 
-/// Somebody with an email address.
+/// Somebody with an email address that they have shown to read.
 async fn with_email(server: &TestServer, name: &str) -> User {
     let http = server.http();
     let body = Register {
@@ -41,6 +41,8 @@ async fn with_email(server: &TestServer, name: &str) -> User {
         device: None,
     };
     let credentials = http.register(&body).await.unwrap();
+    let token = server.letter(&format!("{name}@example.org"), 1).await.token();
+    http.verify_email(&VerifyEmail { token }).await.unwrap();
     User { http: http.with_token(&credentials.access_token), credentials }
 }
 
