@@ -144,6 +144,7 @@ fn undescribed() -> Router<Api> {
         .route("/docs/problems", get(problems))
         .route("/v1/socket.io/", get(poll_session).post(bring_packets))
         .route("/verify-email", get(verify_page).post(verify_submitted))
+        .route("/unsubscribe", get(unsubscribe_page).post(unsubscribe_submitted))
         .route("/reset-password", get(reset_page).post(reset_submitted))
         .route("/openapi.json", get(describe_http))
         .route("/asyncapi.json", get(describe_socket))

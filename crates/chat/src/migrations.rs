@@ -61,6 +61,12 @@ pub const MIGRATIONS: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        number: 11,
+        name: "letters",
+        text: include_str!("migrations/0011_letters.sql"),
+        postgres: None,
+    },
+    Migration {
         number: 12,
         name: "names",
         text: include_str!("migrations/0012_names.sql"),

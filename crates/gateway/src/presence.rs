@@ -30,6 +30,11 @@ impl Gateway {
         Ok(seen.into_iter().map(presence).collect())
     }
 
+    /// Whether an account has a connection here, or had one a moment ago.
+    pub fn is_online(&self, account: AccountId) -> bool {
+        self.hub().people().state(account) != PresenceState::Offline
+    }
+
     /// Chooses how one appears while connected: `online`, `away` or `busy`. Without a connection it
     /// changes nothing.
     ///

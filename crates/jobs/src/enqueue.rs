@@ -7,7 +7,7 @@ chinwag_sql::statements! {
     /// Whether so many wait already.
     FULL = "SELECT due_at FROM jobs WHERE dead_at IS NULL ORDER BY due_at LIMIT 1 OFFSET ?1";
     /// Queues a job, unless one with its key is there.
-    INSERT = "INSERT INTO jobs (id, kind, only_key, input, due_at, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+    INSERT = "INSERT INTO jobs (id, kind, only_key, input, due_at, created_at, subject) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
 }
 
 /// Work to be queued. Times are nanoseconds since 1970.
@@ -21,6 +21,8 @@ pub struct NewJob {
     pub input: String,
     /// Where set, nothing is queued while a job with the same key is there, a dead one too.
     pub only_key: Option<String>,
+    /// Whose it is, where it is somebody's: it is thrown away with them.
+    pub subject: Option<Uuid>,
     /// Not before this.
     pub due_at: i64,
     /// Now.
@@ -43,6 +45,7 @@ pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob, most: u32) -> Result<bool> {
         job.input.as_str().into(),
         job.due_at.into(),
         job.now.into(),
+        job.subject.into(),
     ];
     tx.exec(&INSERT, &row).await?;
     Ok(true)

@@ -28,6 +28,9 @@ pub struct Letter {
     pub html: String,
     /// The link it is about, shown in the log where letters are written to a directory.
     pub link: Option<String>,
+    /// The link that ends letters of this kind, where their reader may: readers' programs show it (RFC 2369),
+    /// and may post to it by themselves (RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
 /// Why a letter was not sent.
@@ -57,13 +60,20 @@ impl Letter {
         }
         let to: Address = self.to.parse().map_err(|_| refused("the address is none"))?;
         let host = from.email.domain();
-        Message::builder()
+        let mut builder = Message::builder();
+        if let Some(link) = &self.unsubscribe {
+            builder = builder.raw_header(header("List-Unsubscribe", &format!("<{link}>")));
+            let post = header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+            builder = builder.raw_header(post);
+        }
+        builder
             .from(from.clone())
             .to(Mailbox::new(None, to))
             .date(self.at)
             .subject(self.subject.as_str())
             .message_id(Some(format!("<{}@{host}>", self.id)))
-            .raw_header(automatic())
+            // No person wrote this (RFC 3834), so no absence notice shall come back.
+            .raw_header(header("Auto-Submitted", "auto-generated"))
             .multipart(
                 MultiPart::alternative()
                     .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
@@ -87,10 +97,8 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
     SinglePart::builder().header(kind).body(body)
 }
 
-/// Says that no person wrote this (RFC 3834), so that no absence notice comes back.
-fn automatic() -> HeaderValue {
-    let name = HeaderName::new_from_ascii_str("Auto-Submitted");
-    HeaderValue::new(name, "auto-generated".to_owned())
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
 #[cfg(test)]
@@ -106,6 +114,7 @@ mod tests {
             text: "Grüße".to_owned(),
             html: "<p>Grüße".to_owned(),
             link: None,
+            unsubscribe: None,
         }
     }
 
@@ -136,6 +145,17 @@ mod tests {
         let letter = Letter { text: format!("Here:\n{link}\n"), ..letter("ann@example.org", "x") };
         let mail = letter.mail(&"chinwag@example.org".parse().unwrap()).unwrap();
         assert!(String::from_utf8(mail.formatted()).unwrap().contains(&format!("\r\n{link}\r\n")));
+    }
+
+    #[test]
+    fn ends_by_one_click_where_its_reader_may() {
+        let link = format!("https://chat.example.org/unsubscribe?token={}", "x".repeat(90));
+        let letter =
+            Letter { unsubscribe: Some(link.clone()), ..letter("ann@example.org", "x") };
+        let mail = letter.mail(&"chinwag@example.org".parse().unwrap()).unwrap();
+        let mail = String::from_utf8(mail.formatted()).unwrap();
+        assert!(mail.contains(&format!("List-Unsubscribe: <{link}>\r\n")), "{mail}");
+        assert!(mail.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{mail}");
     }
 
     #[test]

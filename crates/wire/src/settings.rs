@@ -41,6 +41,15 @@ pub struct Settings {
     /// Whether those who know its email address find it by that, once it is verified; no where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found_by_email: Option<bool>,
+    /// Whether somebody who wants to be a contact is told of by a letter to its verified address; yes where
+    /// absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail_contact_requests: Option<bool>,
+    /// After how many minutes messages that nobody read are told of by a letter to its verified address, 15 to
+    /// 10,080; never where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 15, maximum = 10_080)]
+    pub mail_missed_messages: Option<u32>,
 }
 
 /// Changes settings: a merge patch (RFC 7396). `null` goes back to what an account begins with.
@@ -59,4 +68,12 @@ pub struct UpdateSettings {
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<bool>)]
     pub found_by_email: Patch<bool>,
+    /// Whether letters tell of contact requests.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<bool>)]
+    pub mail_contact_requests: Patch<bool>,
+    /// After how many minutes a letter tells of messages that nobody read.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<u32>, minimum = 15, maximum = 10_080)]
+    pub mail_missed_messages: Patch<u32>,
 }

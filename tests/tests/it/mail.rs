@@ -1,5 +1,6 @@
 //! Mail: what is sent, to whom, and what the links in it do.
 
+mod choosing;
 mod delivering;
 mod resetting;
 mod smtp;

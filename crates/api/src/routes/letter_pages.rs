@@ -71,6 +71,27 @@ pub(crate) async fn reset_submitted(
     }
 }
 
+/// Asks whether to end letters of a kind.
+pub(crate) async fn unsubscribe_page(Query(link): Query<Link>) -> Response {
+    page(
+        StatusCode::OK,
+        &include_str!("../pages/unsubscribe.html").replace("{{token}}", &escaped(&link.token)),
+    )
+}
+
+/// Ends them: for a person who looked at the page, or a mail program of its own accord (RFC 8058). The
+/// token is in the address; what is in the body says nothing more.
+pub(crate) async fn unsubscribe_submitted(
+    State(api): State<Api>,
+    CameFrom(origin): CameFrom,
+    Query(link): Query<Link>,
+) -> Response {
+    match api.chat.unsubscribe(&origin, &link.token).await {
+        Ok(()) => told(StatusCode::OK, "Done", "You get no more letters of this kind."),
+        Err(problem) => said(&problem),
+    }
+}
+
 async fn form<T: DeserializeOwned>(body: Body) -> Option<T> {
     let bytes = to_bytes(body, MOST_BYTES).await.ok()?;
     let uri = format!("/?{}", std::str::from_utf8(&bytes).ok()?).parse().ok()?;

@@ -13,8 +13,8 @@ mod staff;
 mod suspend;
 
 pub use accounts::AccountFilter;
-pub use jobs::JobFilter;
 pub(crate) use hold::{hold, hold_one};
+pub use jobs::JobFilter;
 pub(crate) use staff::{staff, staff_looks};
 
 /// Every statement of this folder.

@@ -12,6 +12,7 @@ use crate::{
     accounts, blocks,
     conversations::pair_key,
     error::Result,
+    mail::{NewWork, Work},
     operation::{Change, Outcome},
     random, text,
 };
@@ -50,6 +51,8 @@ struct Requesting {
     id: RequestId,
     named: Named,
     words: Option<String>,
+    /// For the letter that tells whoever is asked, queued whether or not anybody is.
+    letter: NewWork,
     at: Time,
 }
 
@@ -130,17 +133,28 @@ impl Requesting {
         let asked = tx.maybe(&ASKED, &[me.0.into(), target.asked.as_str().into()]).await?;
         if let Some(before) = asked.as_ref().map(Stored::from_row).transpose()? {
             if before.state != RequestState::Rejected {
-                notices.extend(reach(tx, &before, me, target.to).await?);
+                let reached = reach(tx, &before, me, target.to).await?;
+                if reached.is_some() {
+                    self.tell(tx, before.id).await?;
+                }
+                notices.extend(reached);
                 return self.answer(tx, before.id, false, notices).await;
             }
             self.may_ask_again(&before)?;
             notices.extend(forget(tx, &before).await?);
         }
         self.insert(tx, &target).await?;
+        self.tell(tx, self.id).await?;
         for account in std::iter::once(me).chain(target.to) {
             notices.push(note(tx, account, Thing::Request(self.id)).await?);
         }
         self.answer(tx, self.id, true, notices).await
+    }
+
+    async fn tell(&self, tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
+        let work = Work::SendContactRequests { request };
+        self.letter.of(self.actor.account).queue_if_room(tx, &work).await?;
+        Ok(())
     }
 
     fn may_ask_again(&self, before: &Stored) -> Result<(), Problem> {
@@ -177,7 +191,7 @@ impl Requesting {
         notices: Vec<Notice>,
     ) -> Result<Outcome<(ContactRequest, bool)>> {
         let request = seen(tx, self.actor.account, id).await?.ok_or(Code::RequestNotFound)?;
-        Ok(Outcome::telling((request, is_new), notices))
+        Ok(Outcome::telling((request, is_new), notices).with_jobs())
     }
 }
 
@@ -213,7 +227,8 @@ impl Chat {
         self.limits.check(Bucket::RequestContact, LimitKey::Account(actor.account))?;
         let at = self.clock.now();
         let id = RequestId(random::id(at));
-        self.change(Requesting { actor: *actor, id, named, words: body.text, at }).await
+        let (actor, words, letter) = (*actor, body.text, self.new_work());
+        self.change(Requesting { actor, id, named, words, letter, at }).await
     }
 }
 

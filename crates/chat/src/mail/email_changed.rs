@@ -16,6 +16,9 @@ impl Chat {
         username: String,
     ) -> Letter {
         let about = vec![("username", Value::from(username))];
-        self.letter(postman, Draft { id, to, template: "email_changed", link: None, about })
+        self.letter(
+            postman,
+            Draft { id, to, template: "email_changed", link: None, unsubscribe: None, about },
+        )
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::Chat;
 use chinwag_mail::{Letter, Mailer};
+use chinwag_wire::AccountId;
 use minijinja::{Environment, Value};
 use std::{
     sync::LazyLock,
@@ -16,6 +17,8 @@ pub struct Postman {
     pub mailer: Mailer,
     /// The URL people reach this server by, without a slash at its end: links begin with it.
     pub base_url: String,
+    /// Whether an account is connected: it needs no letter about what it sees.
+    pub is_online: Box<dyn Fn(AccountId) -> bool + Send + Sync>,
 }
 
 macro_rules! templates {
@@ -31,6 +34,8 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "address_in_use.txt" "address_in_use.html"
     "reset.txt" "reset.html"
     "email_changed.txt" "email_changed.html"
+    "contact_requests.txt" "contact_requests.html"
+    "missed_messages.txt" "missed_messages.html"
 };
 
 /// HTML is escaped by the name's ending; a name that is not given is an error, not a gap.
@@ -56,24 +61,27 @@ pub(super) struct Draft {
     /// Names the two templates.
     pub(super) template: &'static str,
     pub(super) link: Option<String>,
-    /// What the templates are given, besides `link` and `server`.
+    /// The link that ends letters of this kind, where their reader may.
+    pub(super) unsubscribe: Option<String>,
+    /// What the templates are given, besides `link`, `unsubscribe` and `server`.
     pub(super) about: Vec<(&'static str, Value)>,
 }
 
 impl Chat {
     /// The letter of a draft.
     pub(super) fn letter(&self, postman: &Postman, draft: Draft) -> Letter {
-        let Draft { id, to, template, link, about } = draft;
+        let Draft { id, to, template, link, unsubscribe, about } = draft;
         let mut given: std::collections::BTreeMap<&str, Value> = about.into_iter().collect();
         given.insert("server", Value::from(postman.base_url.as_str()));
         given.insert("link", Value::from(link.as_deref().unwrap_or_default()));
+        given.insert("unsubscribe", Value::from(unsubscribe.as_deref().unwrap_or_default()));
         let text = rendered(&format!("{template}.txt"), &given);
         let (subject, text) = text.split_once('\n').unwrap_or((&text, ""));
         let html = rendered(&format!("{template}.html"), &given);
         let at = SystemTime::UNIX_EPOCH
             + Duration::from_nanos(u64::try_from(self.clock.now().0).unwrap_or(0));
         let (subject, text) = (one_line(subject), text.trim_start().to_owned());
-        Letter { id, at, to, subject, text, html, link }
+        Letter { id, at, to, subject, text, html, link, unsubscribe }
     }
 }
 

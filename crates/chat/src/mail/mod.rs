@@ -1,15 +1,20 @@
-//! Mail: showing that one reads an address, changing it, getting in again without the password; and
-//! the letters about it. Everything is sent by jobs, queued in the transaction of the change.
+//! Mail: showing that one reads an address, changing it, getting in again without the password; the
+//! letters about it, and those that somebody chose to get. Everything is sent by jobs, queued in the transaction of the change.
 
 mod change_email;
+mod choice;
+mod contact_requests;
 mod email_changed;
 mod letter;
+mod missed_messages;
 mod request_reset;
 mod resend;
 mod reset;
 mod token;
+mod unsubscribe;
 mod verification;
 mod verify;
+mod watch_for_missed;
 mod work;
 
 pub use letter::Postman;
@@ -22,11 +27,16 @@ pub(crate) use work::{NewWork, Work};
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
     [
         change_email::STATEMENTS,
+        choice::STATEMENTS,
+        contact_requests::STATEMENTS,
+        missed_messages::STATEMENTS,
         resend::STATEMENTS,
         reset::STATEMENTS,
         token::STATEMENTS,
+        unsubscribe::STATEMENTS,
         verification::STATEMENTS,
         verify::STATEMENTS,
+        watch_for_missed::STATEMENTS,
     ]
     .concat()
 }

@@ -4,7 +4,7 @@
 use super::{
     NewToken, Purpose,
     letter::{Draft, Postman},
-    work::Composed,
+    work::{Composed, Composition, written},
 };
 use crate::{
     Chat,
@@ -49,15 +49,16 @@ impl Chat {
         email: String,
     ) -> Composed {
         let Some((account, username)) = self.query(OfAddress(email.clone())).await? else {
-            return Ok(None);
+            return Ok(Composition::Nothing);
         };
         let token = self.new_token(id, account, Purpose::Reset, email.clone());
         if !self.change(Storing(token)).await? {
-            return Ok(None);
+            return Ok(Composition::Nothing);
         }
         let link = format!("{}/reset-password?token={}", postman.base_url, self.token(id));
         let about = vec![("username", Value::from(username))];
-        let draft = Draft { id, to: email, template: "reset", link: Some(link), about };
-        Ok(Some(self.letter(postman, draft)))
+        let draft =
+            Draft { id, to: email, template: "reset", link: Some(link), unsubscribe: None, about };
+        written(self.letter(postman, draft))
     }
 }

@@ -161,7 +161,7 @@ fn digest(token: &str) -> [u8; 32] {
 impl Chat {
     /// A token that shows that one reads an address, and the letter it is sent in.
     pub(crate) fn new_verification(&self, account: AccountId, email: &str) -> (NewToken, NewWork) {
-        let letter = self.new_work();
+        let letter = self.new_work().of(account);
         (self.new_token(letter.id, account, Purpose::Verify, email.to_owned()), letter)
     }
 

@@ -3,7 +3,7 @@
 
 use super::{
     letter::{Draft, Postman},
-    work::Composed,
+    work::{Composed, Composition, written},
 };
 use crate::{Chat, error::Result, operation::Query};
 use chinwag_sql::Tx;
@@ -45,20 +45,27 @@ impl Chat {
     /// is told to nobody else.
     pub(super) async fn compose_verification(&self, postman: &Postman, id: Uuid) -> Composed {
         let Some(asked) = self.query(Read(id, self.clock.now())).await? else {
-            return Ok(None);
+            return Ok(Composition::Nothing);
         };
         let Asked { to, username, owner } = asked;
         let mut about = vec![("username", Value::from(username))];
         let draft = match owner {
             Some(owner) => {
                 about.push(("owner", Value::from(owner)));
-                Draft { id, to, template: "address_in_use", link: None, about }
+                Draft { id, to, template: "address_in_use", link: None, unsubscribe: None, about }
             }
             None => {
                 let link = format!("{}/verify-email?token={}", postman.base_url, self.token(id));
-                Draft { id, to, template: "verification", link: Some(link), about }
+                Draft {
+                    id,
+                    to,
+                    template: "verification",
+                    link: Some(link),
+                    unsubscribe: None,
+                    about,
+                }
             }
         };
-        Ok(Some(self.letter(postman, draft)))
+        written(self.letter(postman, draft))
     }
 }

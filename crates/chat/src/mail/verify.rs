@@ -79,7 +79,7 @@ impl Verify {
         forget(tx, account, Purpose::Verify).await?;
         if let Some(to) = had.email.filter(|_| had.verified) {
             let work = Work::SendEmailChanged { to, username: had.username };
-            self.told.queue_if_room(tx, &work).await?;
+            self.told.of(account).queue_if_room(tx, &work).await?;
         }
         let entry = Entry::new(AuditAct::ChangeEmail, self.now).from(&self.from);
         entry.about(account).record(tx).await

@@ -5,7 +5,7 @@ use crate::{Chat, error::Result, random};
 use chinwag_jobs::{Job, NewJob, Verdict, Worker};
 use chinwag_mail::{Error, Letter};
 use chinwag_sql::Tx;
-use chinwag_wire::{Code, Problem, Time};
+use chinwag_wire::{AccountId, Code, Problem, RequestId, Time};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +33,16 @@ pub(crate) enum Work {
         /// Its username.
         username: String,
     },
+    /// Tells somebody who wants to be their contact, if they want to be told.
+    SendContactRequests {
+        /// The request that caused it. Whether it reached anybody is found out when it is run.
+        request: RequestId,
+    },
+    /// Tells somebody what they missed, if they want to be told.
+    SendMissedMessages {
+        /// Who.
+        account: AccountId,
+    },
 }
 
 impl Work {
@@ -41,6 +51,8 @@ impl Work {
             Self::SendVerification => "send_verification",
             Self::SendReset { .. } => "send_reset",
             Self::SendEmailChanged { .. } => "send_email_changed",
+            Self::SendContactRequests { .. } => "send_contact_requests",
+            Self::SendMissedMessages { .. } => "send_missed_messages",
         }
     }
 
@@ -63,11 +75,17 @@ impl Work {
 /// transaction can run again.
 pub(crate) struct NewWork {
     pub(crate) id: Uuid,
+    subject: Option<AccountId>,
     now: Time,
     most: u32,
 }
 
 impl NewWork {
+    /// The same for an account, with which it goes.
+    pub(crate) fn of(&self, account: AccountId) -> Self {
+        Self { subject: Some(account), ..*self }
+    }
+
     /// Queues it.
     ///
     /// # Errors
@@ -86,6 +104,7 @@ impl NewWork {
             kind: work.kind(),
             input: work.input(),
             only_key: None,
+            subject: self.subject.map(|account| account.0),
             due_at: self.now.0,
             now: self.now.0,
         };
@@ -98,27 +117,43 @@ impl NewWork {
     }
 }
 
-/// What came of a piece of work that was to send a letter: there may be none to send.
-pub(super) type Composed = Result<Option<Letter>, Problem>;
+/// What came of a piece of work that was to write a letter.
+pub(super) enum Composition {
+    /// It is written.
+    Letter(Box<Letter>),
+    /// There is none to write any more.
+    Nothing,
+    /// Its reader had one just now: not before this.
+    NotBefore(Time),
+}
+
+/// The same, where it could be found out.
+pub(super) type Composed = Result<Composition, Problem>;
+
+/// A letter that is written.
+pub(super) fn written(letter: Letter) -> Composed {
+    Ok(Composition::Letter(Box::new(letter)))
+}
 
 impl Chat {
     /// Draws what is random about a piece of work.
     pub(crate) fn new_work(&self) -> NewWork {
         let now = self.clock.now();
-        NewWork { id: random::id(now), now, most: self.options.most_jobs }
+        NewWork { id: random::id(now), subject: None, now, most: self.options.most_jobs }
     }
 
     /// Works off the jobs of this database until told to stop, and finishes what it has begun. Any
     /// number of nodes may; each job is run by one.
     pub async fn work(self, postman: Postman, stopping: CancellationToken) {
         let (clock, postman) = (self.clock.clone(), Arc::new(postman));
+        let watching = self.clone().watch_for_missed(stopping.clone());
         let worker = Worker {
             database: self.db.clone(),
             wake: self.wake.clone(),
             now: move || clock.now().0,
             run: move |job| self.clone().run(postman.clone(), job),
         };
-        worker.work(stopping).await;
+        tokio::join!(worker.work(stopping), watching);
     }
 
     async fn run(self, postman: Arc<Postman>, job: Job) -> Verdict {
@@ -126,13 +161,20 @@ impl Chat {
             Ok(Work::SendVerification) => self.compose_verification(&postman, job.id).await,
             Ok(Work::SendReset { email }) => self.compose_reset(&postman, job.id, email).await,
             Ok(Work::SendEmailChanged { to, username }) => {
-                Ok(Some(self.compose_email_changed(&postman, job.id, to, username)))
+                written(self.compose_email_changed(&postman, job.id, to, username))
+            }
+            Ok(Work::SendContactRequests { request }) => {
+                self.compose_contact_requests(&postman, job.id, request).await
+            }
+            Ok(Work::SendMissedMessages { account }) => {
+                self.compose_missed_messages(&postman, job.id, account).await
             }
             Err(error) => return Verdict::Refused(format!("not understood: {error}")),
         };
         match composed {
-            Ok(Some(letter)) => sent(postman.mailer.send(&letter).await),
-            Ok(None) => Verdict::Done,
+            Ok(Composition::Letter(letter)) => sent(postman.mailer.send(&letter).await),
+            Ok(Composition::Nothing) => Verdict::Done,
+            Ok(Composition::NotBefore(at)) => Verdict::Again(at.0),
             Err(problem) => Verdict::Failed(problem.to_string()),
         }
     }
@@ -157,6 +199,8 @@ mod tests {
             Work::SendVerification,
             Work::SendReset { email: text() },
             Work::SendEmailChanged { to: text(), username: "ann".to_owned() },
+            Work::SendContactRequests { request: RequestId(Uuid::from_u128(1)) },
+            Work::SendMissedMessages { account: AccountId(Uuid::from_u128(2)) },
         ] {
             let job = Job {
                 id: Uuid::nil(),

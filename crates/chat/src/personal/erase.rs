@@ -9,6 +9,11 @@ chinwag_sql::statements! {
     REFRESH_TOKENS = "DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE account_id = ?1)";
     SESSIONS = "DELETE FROM sessions WHERE account_id = ?1";
     EMAIL_TOKENS = "DELETE FROM email_tokens WHERE account_id = ?1";
+    /// Letters that are on their way to it.
+    JOBS = "DELETE FROM jobs WHERE subject = ?1";
+    /// A reset names the address alone, as it was asked for: whose it is shows only when it is run.
+    JOBS_TO = "DELETE FROM jobs WHERE kind = 'send_reset' AND input = (SELECT '{\"email\":\"' || a.email || '\"}' FROM accounts a WHERE a.id = ?1)";
+    LETTERS = "DELETE FROM letters WHERE account_id = ?1";
     SIGN_INS = "DELETE FROM sign_ins WHERE account_id = ?1";
     CONTACTS = "DELETE FROM contacts WHERE account_id = ?1 OR contact_id = ?1";
     CONTACT_REQUESTS = "DELETE FROM contact_requests WHERE from_id = ?1 OR to_id = ?1 OR named_id = ?1 \
@@ -34,10 +39,6 @@ chinwag_sql::statements! {
 pub const KEPT: &[(&str, &str)] = &[
     ("accounts", "the id and the times of making and deleting, under the name `deleted`"),
     ("conversations", "who made them, by id"),
-    (
-        "jobs",
-        "letters on their way, with the address they go to, until they are sent; 30 days where they cannot be",
-    ),
     ("members", "that the id was a member and when it left, which the others heard"),
     ("messages", "what was said belongs to those it was said to; its author is the id"),
     ("meta", "nothing of anybody"),

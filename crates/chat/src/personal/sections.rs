@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 chinwag_sql::statements! {
-    ACCOUNT = "SELECT id, username, display_name, email, role, created_at, last_seen_at, extra FROM accounts WHERE id = ?1 LIMIT 1000 OFFSET ?2";
+    ACCOUNT = "SELECT id, username, display_name, email, email_verified_at, pending_email, role, created_at, last_seen_at, extra FROM accounts WHERE id = ?1 LIMIT 1000 OFFSET ?2";
     SESSIONS = "SELECT id, device, address, created_at, used_at, expires_at, ended_at FROM sessions WHERE account_id = ?1 ORDER BY created_at, id LIMIT 1000 OFFSET ?2";
     SIGN_INS = "SELECT at, succeeded, address, device FROM sign_ins WHERE account_id = ?1 ORDER BY at LIMIT 1000 OFFSET ?2";
     /// What staff did is in it, but not who of staff, nor from where.
@@ -17,7 +17,8 @@ chinwag_sql::statements! {
              CASE WHEN actor_id <> ?1 THEN NULL ELSE address END FROM audit WHERE account_id = ?1 ORDER BY seq LIMIT 1000 OFFSET ?2";
     PROFILE = "SELECT first_name, last_name, about, gender, age, status_text, public_key, avatar_id, updated_at FROM profiles \
                WHERE account_id = ?1 LIMIT 1000 OFFSET ?2";
-    SETTINGS = "SELECT direct_from, found_by_name, found_by_email FROM settings WHERE account_id = ?1 LIMIT 1000 OFFSET ?2";
+    SETTINGS = "SELECT direct_from, found_by_name, found_by_email, mail_contact_requests, mail_missed_messages FROM settings \
+                WHERE account_id = ?1 LIMIT 1000 OFFSET ?2";
     CONTACTS = "SELECT c.contact_id, a.username, c.since FROM contacts c JOIN accounts a ON a.id = c.contact_id WHERE c.account_id = ?1 \
                 ORDER BY c.since, c.contact_id LIMIT 1000 OFFSET ?2";
     /// Whom an address reached is not its sender's to know before that person accepts.
@@ -67,6 +68,8 @@ pub(super) static SECTIONS: &[Section] = &[
             ("username", Text),
             ("display_name", Text),
             ("email", Text),
+            ("email_verified_at", Instant),
+            ("pending_email", Text),
             ("role", Text),
             ("created_at", Instant),
             ("last_seen_at", Instant),
@@ -122,7 +125,13 @@ pub(super) static SECTIONS: &[Section] = &[
     Section {
         name: "settings",
         statement: &SETTINGS,
-        columns: &[("direct_from", Text), ("found_by_name", Flag), ("found_by_email", Flag)],
+        columns: &[
+            ("direct_from", Text),
+            ("found_by_name", Flag),
+            ("found_by_email", Flag),
+            ("mail_contact_requests", Flag),
+            ("mail_missed_messages", Number),
+        ],
     },
     Section {
         name: "contact",

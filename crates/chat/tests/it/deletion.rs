@@ -4,9 +4,9 @@ use crate::rig::{PASSWORD, Rig, code, here, registration, signing_in};
 use chinwag_chat::{AccountName, Actor, KEPT, Notice, Viewer};
 use chinwag_sql::{Operation, Sql, Tx};
 use chinwag_wire::{
-    AddMember, AuditAct, AuditResult, Code, Content, ConversationId, CreateConversation,
-    DeleteOwnAccount, DirectFrom, EventBody, Kind, NewReport, Patch, Register, ReportReason, Role,
-    SendMessage, SignIn, UpdateProfile, UpdateSettings,
+    AddMember, AuditAct, AuditResult, ChangeEmail, Code, Content, ConversationId,
+    CreateConversation, DeleteOwnAccount, DirectFrom, EventBody, Kind, NewReport, Patch, Register,
+    ReportReason, RequestReset, Role, SendMessage, SignIn, UpdateProfile, UpdateSettings,
 };
 use futures_util::future::join_all;
 use std::collections::BTreeSet;
@@ -90,6 +90,14 @@ pub async fn marked(rig: &Rig, friend: &Actor) -> Actor {
         UpdateSettings { direct_from: Patch::Set(DirectFrom::Shared), ..UpdateSettings::default() };
     rig.chat.update_settings(&person, chosen).await.unwrap();
     rig.chat.update_profile(&person, profile()).await.unwrap();
+    // Letters on their way: their jobs hold the address.
+    let email = format!("{CANARY}@example.org");
+    let change = ChangeEmail {
+        email: format!("{CANARY}@another.example.org"),
+        current_password: PASSWORD.to_owned(),
+    };
+    rig.chat.change_email(&person, &here(), change).await.unwrap();
+    rig.chat.request_reset(&here(), RequestReset { email }).await.unwrap();
     person
 }
 
@@ -149,14 +157,23 @@ async fn nothing_known_of_the_person_is_left(rig: Rig) {
         let tables = all.into_iter().filter(|(_, rows)| rows.contains(CANARY));
         tables.map(|(name, _)| name).collect::<Vec<_>>()
     };
-    let control =
-        ["accounts", "email_tokens", "name_words", "profiles", "reports", "sessions", "sign_ins"];
+    let control = [
+        "accounts",
+        "email_tokens",
+        "jobs",
+        "name_words",
+        "profiles",
+        "reports",
+        "sessions",
+        "sign_ins",
+    ];
     assert_eq!(holding().await, control);
     delete(&rig, &person).await;
     assert!(holding().await.is_empty(), "{:?}", holding().await);
     // Nor anything of what it did here, but by its id.
     let all = rig.db.read(Everything).await.unwrap();
     let left = |table: &str| &all.iter().find(|(name, _)| name == table).unwrap().1;
+    assert!(left("jobs").is_empty(), "letters on their way: {}", left("jobs"));
     for table in ["sessions", "refresh_tokens"] {
         assert_eq!(left(table).lines().count(), 2, "of the friend and the blocked: {table}");
     }

@@ -62,6 +62,7 @@ async fn an_export_holds_everything(rig: Rig) {
     );
     let account = lines.iter().find(|line| line["type"] == "account").unwrap();
     assert_eq!(account["email"], format!("{CANARY}@example.org"));
+    assert_eq!(account["pending_email"], format!("{CANARY}@another.example.org"));
     assert_eq!(account["id"], person.account.to_string());
     let texts: BTreeSet<_> =
         lines.iter().filter_map(|line| line["content"]["text"].as_str()).collect();

@@ -73,7 +73,7 @@ impl Operation for Discard {
 fn job(rig: &Rig, number: u128) -> NewJob {
     let now = rig.clock.now().0;
     let (id, input) = (Uuid::from_u128(number), number.to_string());
-    NewJob { id, kind: "count", input, only_key: None, due_at: now, now }
+    NewJob { id, kind: "count", input, only_key: None, subject: None, due_at: now, now }
 }
 
 async fn queue(rig: &Rig, numbers: impl IntoIterator<Item = u128>) -> usize {

@@ -12,7 +12,7 @@ impl Http {
     /// Makes an account, and signs it in.
     ///
     /// # Errors
-    /// Refused: `username_taken`, `email_taken`, `invalid`, `forbidden`, `rate_limited`.
+    /// Refused: `username_taken`, `invalid`, `forbidden`, `rate_limited`.
     pub async fn register(&self, body: &Register) -> Result<Credentials, Error> {
         self.post("/v1/accounts", body).await
     }

@@ -38,7 +38,10 @@ fn right(group: &str) -> Vec<(&'static str, Value)> {
         ("remove_contact", json!({"account_id": UNKNOWN})),
         ("sync_account", json!({"rev": 0})),
         ("settings", json!({})),
-        ("update_settings", json!({"direct_from": "shared", "found_by_name": true})),
+        (
+            "update_settings",
+            json!({"direct_from": "shared", "found_by_name": true, "mail_contact_requests": false, "mail_missed_messages": 60}),
+        ),
         ("profile", json!({"account_id": UNKNOWN})),
         ("update_profile", json!({"display_name": "Ada", "about": "me", "age": 36})),
         ("search_accounts", json!({"prefix": "bob", "cursor": "x", "limit": 5})),

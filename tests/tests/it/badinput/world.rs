@@ -129,7 +129,7 @@ impl World {
             }
             "POST /v1/contact-requests" => json!({"email": "nobody@example.org", "text": "hello"}),
             "PATCH /v1/me/settings" => {
-                json!({"direct_from": "shared", "found_by_name": true, "found_by_email": false})
+                json!({"direct_from": "shared", "found_by_name": true, "found_by_email": false, "mail_contact_requests": false, "mail_missed_messages": 60})
             }
             "PATCH /v1/me/profile" => {
                 json!({"display_name": "Ada", "first_name": "Ada", "last_name": "L", "about": "me", "gender": "f", "age": 36, "status_text": "here", "public_key": "AAAA"})

@@ -28,6 +28,30 @@ both_engines! {
         assert_eq!(refusal(server.http().settings().await), Code::Unauthenticated);
     }
 
+    async fn letters_are_chosen_within_their_range(server: TestServer) {
+        let ada = server.user("ada").await;
+        let begun = ada.http.settings().await.unwrap();
+        assert_eq!((begun.mail_contact_requests, begun.mail_missed_messages), (None, None));
+        let choose = async |requests, missed| {
+            let body = UpdateSettings { mail_contact_requests: requests, mail_missed_messages: missed, ..Default::default() };
+            ada.http.update_settings(&body).await
+        };
+        for minutes in [0, 14, 10_081, u32::MAX] {
+            assert_eq!(refusal(choose(Patch::Set(false), Patch::Set(minutes)).await), Code::Invalid, "{minutes}");
+        }
+        for minutes in [15, 10_080] {
+            let chosen = choose(Patch::Set(false), Patch::Set(minutes)).await.unwrap();
+            assert_eq!((chosen.mail_contact_requests, chosen.mail_missed_messages), (Some(false), Some(minutes)));
+            assert_eq!(ada.http.settings().await.unwrap(), chosen);
+        }
+        assert_eq!(choose(Patch::Clear, Patch::Clear).await.unwrap(), begun);
+        for body in [json!({"mail_contact_requests": "yes"}), json!({"mail_contact_requests": 1}), json!({"mail_missed_messages": "15"}), json!({"mail_missed_messages": -15}), json!({"mail_missed_messages": 15.5}), json!({"mail_missed_messages": [15]})] {
+            let request = ada.http.request(reqwest::Method::PATCH, "/v1/me/settings").json(&body);
+            assert_eq!(request.send().await.unwrap().status().as_u16(), 400, "{body}");
+        }
+        assert_eq!(ada.http.settings().await.unwrap(), begun);
+    }
+
     async fn ones_own_devices_hear_of_it_on_every_surface(server: TestServer) {
         let [ada, bob] = server.users(["ada", "bob"]).await;
         let ((mut phone, ready), (mut bobs, _)) = (ada.socket().await, bob.socket().await);
