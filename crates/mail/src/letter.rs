@@ -150,8 +150,7 @@ mod tests {
     #[test]
     fn ends_by_one_click_where_its_reader_may() {
         let link = format!("https://chat.example.org/unsubscribe?token={}", "x".repeat(90));
-        let letter =
-            Letter { unsubscribe: Some(link.clone()), ..letter("ann@example.org", "x") };
+        let letter = Letter { unsubscribe: Some(link.clone()), ..letter("ann@example.org", "x") };
         let mail = letter.mail(&"chinwag@example.org".parse().unwrap()).unwrap();
         let mail = String::from_utf8(mail.formatted()).unwrap();
         assert!(mail.contains(&format!("List-Unsubscribe: <{link}>\r\n")), "{mail}");

@@ -14,6 +14,8 @@ pub struct MailerOptions {
     /// `smtps://user:password@host` (TLS from the first byte), `smtp://user:password@host`
     /// (STARTTLS, required) or `smtp://host?tls=none`. `None`: letters go into the directory.
     pub smtp: Option<String>,
+    /// PEM file of certificates that the server's may be signed by, besides the public ones.
+    pub ca_file: Option<PathBuf>,
     /// Whom letters are from: `name@host`, or `Name <name@host>`.
     pub from: String,
     /// Where letters are written to without SMTP; made when the first one is.
@@ -27,7 +29,8 @@ impl MailerOptions {
     /// What is wrong with them, without any password.
     pub fn check(&self) -> Result<(), String> {
         self.sender()?;
-        self.smtp.as_deref().map_or(Ok(()), |url| smtp::builder(url).map(drop))
+        let authority = self.ca_file.as_deref();
+        self.smtp.as_deref().map_or(Ok(()), |url| smtp::builder(url, authority).map(drop))
     }
 
     fn sender(&self) -> Result<Mailbox, String> {
@@ -56,7 +59,7 @@ impl Mailer {
     pub fn new(options: MailerOptions) -> Result<Self, String> {
         let from = options.sender()?;
         let to = match &options.smtp {
-            Some(url) => Way::Smtp(Smtp::new(url)?),
+            Some(url) => Way::Smtp(Smtp::new(url, options.ca_file.as_deref())?),
             None => Way::Directory(Directory::new(options.directory)),
         };
         Ok(Self { from, to })

@@ -3,9 +3,12 @@
 use crate::Error;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig},
+    transport::smtp::{
+        self, AsyncSmtpTransportBuilder, PoolConfig,
+        client::{Certificate, Tls, TlsParameters},
+    },
 };
-use std::time::Duration;
+use std::{error::Error as _, path::Path, time::Duration};
 
 /// How long the server may take for each step.
 const STEP: Duration = Duration::from_secs(15);
@@ -22,8 +25,8 @@ impl Smtp {
     ///
     /// # Errors
     /// What is wrong with it, without the password.
-    pub(crate) fn new(url: &str) -> Result<Self, String> {
-        let builder = builder(url)?;
+    pub(crate) fn new(url: &str, authority: Option<&Path>) -> Result<Self, String> {
+        let builder = builder(url, authority)?;
         let pool = PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE);
         Ok(Self(builder.timeout(Some(STEP)).pool_config(pool).build()))
     }
@@ -33,13 +36,43 @@ impl Smtp {
     }
 }
 
-/// What a URL asks for.
+/// What a URL asks for, with the certificates of this file trusted besides the public ones.
 ///
 /// # Errors
 /// What is wrong with it, without the password.
-pub(crate) fn builder(url: &str) -> Result<AsyncSmtpTransportBuilder, String> {
-    AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url)?)
-        .map_err(|_| "it must look like smtps://user:password@host:465".to_owned())
+pub(crate) fn builder(
+    url: &str,
+    authority: Option<&Path>,
+) -> Result<AsyncSmtpTransportBuilder, String> {
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url)?)
+        .map_err(|_| "it must look like smtps://user:password@host:465".to_owned())?;
+    let Some(file) = authority else { return Ok(builder) };
+    let wrong = |why: &dyn std::fmt::Display| format!("`{}`: {why}", file.display());
+    let pem = std::fs::read(file).map_err(|error| wrong(&error))?;
+    let certificate = Certificate::from_pem(&pem).map_err(|error| wrong(&error))?;
+    if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
+        return Err(wrong(&"it holds no certificate in PEM"));
+    }
+    let parameters = TlsParameters::builder(host(url).to_owned())
+        .add_root_certificate(certificate)
+        .build()
+        .map_err(|error| wrong(&error))?;
+    Ok(match () {
+        () if url.starts_with("smtps://") => builder.tls(Tls::Wrapper(parameters)),
+        () if url.contains('?') => builder,
+        () => builder.tls(Tls::Required(parameters)),
+    })
+}
+
+/// The host of a URL that was read already: what its certificate must be for.
+fn host(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    let authority = rest.split(['/', '?']).next().unwrap_or(rest);
+    let (_, place) = authority.rsplit_once('@').unwrap_or(("", authority));
+    match place.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        Some((address, _)) => address,
+        None => place.split(':').next().unwrap_or(place),
+    }
 }
 
 /// TLS is required unless it is declined in so many words: never "if the other side happens to offer it".
@@ -55,12 +88,36 @@ fn with_tls(url: &str) -> Result<String, String> {
     }
 }
 
-/// A reply of 5yz is for good (RFC 5321, 4.2.1), and so is what cannot be written as a mail.
+/// Replies that speak of who we are (RFC 4954, section 6), not of the letter: the operator can mend that.
+const ABOUT_US: [&str; 4] = ["530", "534", "535", "538"];
+
+/// A reply of 5yz is for good (RFC 5321, 4.2.1), unless it is about who we are; and so is what cannot be
+/// written as a mail.
 fn judged(error: &smtp::Error) -> Error {
-    let reason =
-        std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
-    let reason = reason.map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    if error.is_permanent() { Error::Refused(reason) } else { Error::Failed(reason) }
+    let code = error.status().map(|code| code.to_string());
+    let about_us = code.is_some_and(|code| ABOUT_US.contains(&code.as_str()));
+    let mut reason = error.to_string();
+    // It has said its own source.
+    let mut deeper = error.source().and_then(|source| source.source());
+    while let Some(source) = deeper {
+        reason.push_str(&format!(": {source}"));
+        deeper = source.source();
+    }
+    let advice = match () {
+        () if about_us => "; the server does not take the user and the password of `mail.smtp`",
+        () if reason.contains("invalid peer certificate") => {
+            "; the server's certificate is not for this host, or not signed by somebody known: `mail.ca_file` names who else may sign"
+        }
+        () if reason.contains("STARTTLS") => {
+            "; the server offers no TLS, without which nothing is sent: `mail.smtp` may say ?tls=none"
+        }
+        () if reason.contains("authentication mechanism") => {
+            "; the server asks for no password, or for none in a way we know (PLAIN, LOGIN)"
+        }
+        () => "",
+    };
+    reason.push_str(advice);
+    if error.is_permanent() && !about_us { Error::Refused(reason) } else { Error::Failed(reason) }
 }
 
 #[cfg(test)]
@@ -78,5 +135,28 @@ mod tests {
         {
             assert_eq!(said(bad), None, "{bad}");
         }
+    }
+    #[test]
+    fn a_certificate_is_for_the_host() {
+        for (url, expected) in [
+            ("smtps://a:b@host.example:465", "host.example"),
+            ("smtps://host.example", "host.example"),
+            ("smtp://a%40b:c@host.example:587", "host.example"),
+            ("smtps://[::1]:465", "::1"),
+            ("smtps://127.0.0.1:465/name", "127.0.0.1"),
+        ] {
+            assert_eq!(host(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_certificates_holds_some() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let built = |url| builder(url, Some(file.path())).err();
+        assert!(built("smtps://host").unwrap().contains("no certificate"));
+        std::fs::write(file.path(), "-----BEGIN CERTIFICATE-----\nAAAA").unwrap();
+        assert!(built("smtps://host").is_some());
+        let gone = builder("smtps://host", Some(Path::new("/nowhere/ca.pem"))).err().unwrap();
+        assert!(gone.contains("/nowhere/ca.pem"), "{gone}");
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! What cannot be set up panics: here a test has failed before it began.
 
+mod authority;
 mod bucket;
 mod engine;
 mod eventually;
@@ -10,8 +11,10 @@ mod fault_proxy;
 mod letters;
 mod postgres;
 mod server;
+mod smtp;
 mod user;
 
+pub use authority::Authority;
 pub use bucket::Bucket;
 pub use chinwag_client as client;
 pub use chinwag_server::{Clock, Settings};
@@ -21,6 +24,7 @@ pub use eventually::{eventually, soon};
 pub use fault_proxy::FaultProxy;
 pub use letters::ReadLetter;
 pub use server::TestServer;
+pub use smtp::{Deed, Smtp, SmtpOptions};
 pub use user::{User, text_message};
 
 /// Runs each test on both engines: `both_engines! { async fn name(server: TestServer) { … } }` becomes the

@@ -3,7 +3,7 @@
 mod choosing;
 mod delivering;
 mod resetting;
-mod smtp;
+mod securing;
 mod verifying;
 
 use chinwag_testkit::{TestServer, User, client::Error, wire::*};

@@ -82,8 +82,9 @@ pub fn api(settings: &Settings, listening_on: SocketAddr) -> ApiOptions {
 /// For letters.
 pub fn mailer(settings: &Settings) -> MailerOptions {
     let smtp = Some(settings.mail.smtp.clone()).filter(|url| !url.is_empty());
+    let ca_file = Some(settings.mail.ca_file.clone()).filter(|file| !file.as_os_str().is_empty());
     let directory = settings.data_dir.join("mail");
-    MailerOptions { smtp, from: settings.mail.from.clone(), directory }
+    MailerOptions { smtp, ca_file, from: settings.mail.from.clone(), directory }
 }
 
 /// For the listener.

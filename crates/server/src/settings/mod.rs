@@ -107,6 +107,8 @@ declare::settings! {
     mail: Mail {
         /// smtps://user:password@host, or smtp:// for STARTTLS, with ?tls=none for neither; empty: files in `mail` of the data directory.
         smtp: String = String::new(),
+        /// PEM file of certificates that the SMTP server's may be signed by, besides the public ones; empty: those alone.
+        ca_file: PathBuf = PathBuf::new(),
         /// Whom letters are from, as Name <name@host>.
         from: String = "Chinwag <chinwag@localhost>".to_owned(),
     }
