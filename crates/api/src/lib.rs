@@ -17,6 +17,7 @@ mod openapi;
 mod problem;
 mod router;
 mod routes;
+mod tar;
 mod tus;
 mod websocket;
 

@@ -65,7 +65,7 @@ pub use limits::{Bucket, LimitKey, LimitOptions, Limits, Quota};
 pub use live::{LastSeen, Resumed, Standing};
 pub use mail::Postman;
 pub use migrations::MIGRATIONS;
-pub use personal::{Export, KEPT, erasing};
+pub use personal::{Export, ExportFiles, ExportedFile, KEPT, erasing};
 pub use pressure::{Pressure, patience};
 pub use profiles::Avatar;
 pub use publisher::{Notice, Publisher};

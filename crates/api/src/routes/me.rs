@@ -5,17 +5,8 @@ use crate::{
     app::Api,
     extract::{Body, CameFrom, Paging, Params, Signed},
 };
-use axum::{
-    body::Body as Answered,
-    extract::State,
-    http::{HeaderValue, Uri, header},
-    response::Response,
-};
-use bytes::Bytes;
-use chinwag_chat::Export;
-use chinwag_wire::{
-    AuditEntry, ChangePassword, DeleteOwnAccount, OwnAccount, Page, Problem, SignInAttempt,
-};
+use axum::{extract::State, http::Uri};
+use chinwag_wire::{AuditEntry, ChangePassword, DeleteOwnAccount, OwnAccount, Page, SignInAttempt};
 
 /// Read one's own account
 #[utoipa::path(get, path = "/v1/me", tag = "me", responses((status = 200, description = "The account", body = OwnAccount)))]
@@ -70,28 +61,4 @@ pub(crate) async fn delete_own_account(
 ) -> Answer {
     api.chat.delete_own_account(&actor, &origin, body).await?;
     done()
-}
-
-/// Take everything the server knows of one's account
-///
-/// Lines of JSON, each with a `type`. The last one is of type `end` and says how many there were; without it the export is torn.
-#[utoipa::path(post, path = "/v1/me/export", tag = "me", responses((status = 200, description = "The lines", body = String, content_type = "application/x-ndjson")))]
-pub(crate) async fn export(
-    State(api): State<Api>,
-    Signed(actor): Signed,
-    CameFrom(origin): CameFrom,
-) -> Answer {
-    let lines = lines(api.chat.export(&actor, &origin).await?);
-    let mut response = Response::new(Answered::from_stream(lines));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
-    let name = "attachment; filename=\"chinwag-export.jsonl\"";
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
-    Ok(response)
-}
-
-fn lines(export: Export) -> impl futures_util::Stream<Item = Result<Bytes, Problem>> {
-    futures_util::stream::try_unfold(export, async |mut export| {
-        Ok(export.next().await?.map(|lines| (lines.into(), export)))
-    })
 }

@@ -159,6 +159,11 @@ impl Finding {
 }
 
 impl Chat {
+    /// The bytes of a file, for whoever has made sure that they may be had.
+    pub(crate) async fn bytes_of(&self, id: FileId) -> Result<ByteStream, Problem> {
+        self.blobs().get(&file_blob(id), None).await.map_err(|error| storing(&error))
+    }
+
     /// A file, or of a picture the preview with this longer side.
     ///
     /// # Errors

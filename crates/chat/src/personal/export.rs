@@ -79,8 +79,8 @@ enum Step {
 
 /// An export under way.
 pub struct Export {
-    chat: Chat,
-    actor: Actor,
+    pub(super) chat: Chat,
+    pub(super) actor: Actor,
     at: Time,
     conversations: std::vec::IntoIter<ConversationId>,
     current: Option<ConversationId>,
@@ -89,6 +89,11 @@ pub struct Export {
 }
 
 impl Export {
+    /// When it was begun.
+    pub fn at(&self) -> Time {
+        self.at
+    }
+
     /// The next lines, each with its line feed; `None` at the end.
     ///
     /// # Errors

@@ -5,11 +5,13 @@
 mod delete;
 mod erase;
 mod export;
+mod export_files;
 mod part;
 mod sections;
 
 pub use erase::{KEPT, erasing};
 pub use export::Export;
+pub use export_files::{ExportFiles, ExportedFile};
 pub(crate) use part::{Departing, Parted};
 
 /// Every statement of this folder.
@@ -18,6 +20,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
         delete::STATEMENTS,
         erase::STATEMENTS,
         export::STATEMENTS,
+        export_files::STATEMENTS,
         part::STATEMENTS,
         sections::STATEMENTS,
     ]

@@ -14,6 +14,14 @@ impl Http {
         accepted(self.request(Method::POST, "/v1/me/export")).await
     }
 
+    /// The same with the bytes of one's files, as a tar archive; without blocks of zeroes at its end it is torn.
+    ///
+    /// # Errors
+    /// Refused: `rate_limited`.
+    pub async fn export_with_files(&self) -> Result<Response, Error> {
+        accepted(self.request(Method::POST, "/v1/me/export?files=true")).await
+    }
+
     /// Deletes one's account, for good; its connections are closed when this returns.
     ///
     /// # Errors

@@ -19,10 +19,15 @@ pub enum User {
 
 /// Write everything the server knows of one's account to stdout, as lines of JSON
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  chinwag user export --user ada >ada.jsonl")]
+#[command(
+    after_help = "Examples:\n  chinwag user export --user ada >ada.jsonl\n  chinwag user export --user ada --files >ada.tar"
+)]
 pub struct Export {
     #[command(flatten)]
     access: Access,
+    /// With the bytes of one's files: a tar archive
+    #[arg(long)]
+    files: bool,
 }
 
 /// Make an account on a running server
@@ -63,22 +68,28 @@ impl User {
 impl Export {
     async fn run(&self) -> Outcome {
         let session = self.access.sign_in().await?;
-        let mut export = session.http.export().await?;
+        let mut export = match self.files {
+            true => session.http.export_with_files().await?,
+            false => session.http.export().await?,
+        };
         let (mut out, mut last) = (io::stdout().lock(), Vec::new());
         while let Some(chunk) = export.chunk().await.map_err(anyhow::Error::new)? {
             out.write_all(&chunk)?;
-            last = [last, chunk.to_vec()].concat();
-            last.drain(..last.len().saturating_sub(LAST_LINE));
+            last.extend(&chunk[chunk.len().saturating_sub(LAST)..]);
+            last.drain(..last.len().saturating_sub(LAST));
         }
         out.flush()?;
         drop(session.http.sign_out().await);
-        let whole = String::from_utf8_lossy(&last).lines().last().is_some_and(is_end);
+        let whole = match self.files {
+            true => last == [0; LAST],
+            false => String::from_utf8_lossy(&last).lines().last().is_some_and(is_end),
+        };
         if whole { Ok(()) } else { Err(anyhow::anyhow!("the export was torn; try again").into()) }
     }
 }
 
-/// More bytes than the last line of an export has.
-const LAST_LINE: usize = 256;
+/// The zeroes at the end of an archive, and more bytes than the last line of an export has.
+const LAST: usize = 1_024;
 
 fn is_end(line: &str) -> bool {
     let line: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
