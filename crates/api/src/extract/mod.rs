@@ -14,8 +14,8 @@ pub(crate) use conditional::{IfMatch, IfNoneMatch};
 pub(crate) use file_body::{FileBody, RawBody};
 pub(crate) use idempotency::{IdempotencyKey, WantsWhole};
 pub(crate) use path::{
-    At, InAccount, InAvatar, InConversation, InFile, InJob, InMember, InMessage, InPreview, InReport,
-    InRequest, InSession, InUpload,
+    At, InAccount, InAvatar, InConversation, InFile, InJob, InMember, InMessage, InPreview,
+    InReport, InRequest, InSession, InUpload,
 };
 pub(crate) use query::{Paging, Params};
 pub(crate) use signed::{CameFrom, MaybeSigned, Signed, Who};
