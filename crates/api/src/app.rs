@@ -61,6 +61,11 @@ impl Api {
         let socket_io = app.gateway.socket_io();
         Self(Arc::new(Inner { app, readiness, socket_io, draining, born, requests }))
     }
+
+    /// Whether people reach the server over TLS, whatever the proxy before it says.
+    pub(crate) fn is_public_over_tls(&self) -> bool {
+        self.options.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
 }
 
 impl Deref for Api {

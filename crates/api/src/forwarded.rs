@@ -64,6 +64,14 @@ pub(crate) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> 
     client
 }
 
+/// Whether a trusted proxy says that the client reached it over TLS.
+pub(crate) fn over_tls(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> bool {
+    let peer = peer.to_canonical();
+    let said = headers.get("x-forwarded-proto").and_then(|proto| proto.to_str().ok());
+    let last = said.and_then(|said| said.rsplit(',').next()).unwrap_or_default().trim();
+    last.eq_ignore_ascii_case("https") && trusted.iter().any(|network| network.contains(peer))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +95,20 @@ mod tests {
         );
         assert_eq!(seen("10.1.2.3", "1.1.1.1, rubbish", &["10.0.0.0/8"]), "10.1.2.3");
         assert_eq!(seen("::ffff:10.1.2.3", "2001:db8::1", &["10.0.0.0/8"]), "2001:db8::1");
+    }
+
+    #[test]
+    fn believes_only_trusted_proxies_about_tls() {
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        let said = |peer: &str, proto: &str| {
+            let headers = HeaderMap::from_iter([(
+                "x-forwarded-proto".parse().unwrap(),
+                proto.parse().unwrap(),
+            )]);
+            over_tls(peer.parse().unwrap(), &headers, &trusted)
+        };
+        assert!(said("10.1.2.3", "https") && said("10.1.2.3", "http, HTTPS"));
+        assert!(!said("10.1.2.3", "https, http") && !said("192.0.2.9", "https"));
     }
 
     #[test]

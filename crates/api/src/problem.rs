@@ -40,9 +40,9 @@ pub struct ProblemDocument<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ForPeople;
 
-/// A handler's refusal.
+/// A handler's refusal. It travels with the answer until the edge words it.
 #[derive(Clone, Debug)]
-pub(crate) struct Failure(pub(crate) Problem);
+pub struct Failure(pub Problem);
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {

@@ -1,45 +1,46 @@
 //! Every route, in one flat list.
 
 use crate::{
-    app::{Api, App},
-    edge::{edge, staff_only},
+    answer::json,
+    app::Api,
+    edge::{Edge, edge, staff_only},
+    native::Document,
     openapi,
     problem::Failure,
     routes::*,
 };
 use axum::{
-    Router,
-    http::{HeaderName, HeaderValue, Method, header},
+    Extension, Router,
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
+use bytes::Bytes;
 use chinwag_wire::Code;
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use utoipa_swagger_ui::{Config, SwaggerUi};
+use utoipa_swagger_ui::{Config, SwaggerUi, Url};
 
-/// The HTTP surface, ready to serve.
-pub fn router(app: App) -> Router {
-    draining_router(app, CancellationToken::new())
-}
-
-/// The same, told when the server begins to stop.
-pub(crate) fn draining_router(app: App, draining: CancellationToken) -> Router {
-    let cors = cors(&app.options.cors_origins);
-    let api = Api::new(app, draining);
+/// The native routes, ready to serve.
+pub(crate) fn router(api: Api, others: &[Document]) -> Router {
+    let cors = cors(&api.options.cors_origins);
+    let around = Edge { api: api.clone(), beside: None };
     let gate = from_fn_with_state(api.clone(), staff_only);
     let (router, _) = open().merge(staff().route_layer(gate)).split_for_parts();
     let router = router
         .merge(undescribed())
-        .merge(SwaggerUi::new("/docs").config(Config::from("/openapi.json")))
-        .fallback(async || Failure::from(Code::NotFound))
+        .merge(documents(others))
+        .fallback(async || (Extension(Unrouted), Failure::from(Code::NotFound)))
         .method_not_allowed_fallback(async || Failure::from(Code::MethodNotAllowed))
-        .layer(from_fn_with_state(api.clone(), edge));
+        .layer(from_fn_with_state(around, edge));
     let router = if let Some(cors) = cors { router.layer(cors) } else { router };
     router.with_state(api)
 }
+
+/// Marks the answer to a path that no route knows: another surface may have a better one.
+#[derive(Clone, Copy, Debug)]
+pub struct Unrouted;
 
 /// What the OpenAPI document describes.
 pub(crate) fn described() -> OpenApiRouter<Api> {
@@ -142,12 +143,24 @@ fn undescribed() -> Router<Api> {
     Router::new()
         .route("/", get(landing))
         .route("/docs/problems", get(problems))
-        .route("/v1/socket.io/", get(poll_session).post(bring_packets))
+        .route("/v1/socket.io/", get(serve_session).post(serve_session))
         .route("/verify-email", get(verify_page).post(verify_submitted))
         .route("/unsubscribe", get(unsubscribe_page).post(unsubscribe_submitted))
         .route("/reset-password", get(reset_page).post(reset_submitted))
         .route("/openapi.json", get(describe_http))
         .route("/asyncapi.json", get(describe_socket))
+}
+
+/// The page that shows what is described, with the documents of the surfaces beside this one.
+fn documents(others: &[Document]) -> Router<Api> {
+    let own = Url::new("chinwag", "/openapi.json");
+    let urls = others.iter().map(|other| Url::new(other.name, other.path));
+    let config = Config::new(std::iter::once(own).chain(urls));
+    let page = Router::from(SwaggerUi::new("/docs").config(config));
+    others.iter().fold(page, |router, other| {
+        let text = Bytes::from(other.text.clone());
+        router.route(other.path, get(async move || json(StatusCode::OK, text)))
+    })
 }
 
 /// Cross-origin access for the pages of exactly these origins, without ambient credentials.

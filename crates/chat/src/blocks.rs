@@ -142,7 +142,27 @@ impl Query for Blocks {
     }
 }
 
+struct Blocked {
+    by: AccountId,
+    other: AccountId,
+}
+
+impl Query for Blocked {
+    type Answer = bool;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool> {
+        by(tx, self.by, self.other).await
+    }
+}
+
 impl Chat {
+    /// Whether one blocked an account.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn has_blocked(&self, actor: &Actor, other: AccountId) -> Result<bool, Problem> {
+        self.query(Blocked { by: actor.account, other }).await
+    }
+
     /// Blocks an account. Blocking again changes nothing.
     ///
     /// # Errors

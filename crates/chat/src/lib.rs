@@ -53,17 +53,19 @@ pub mod bounds {
     };
 }
 
-pub use accounts::{AccountName, Enrolment, Handle, NameFault, NameRule, Named, Person};
+pub use accounts::{AccountName, Enrolment, Handle, KeyHolder, NameFault, NameRule, Named, Person};
 pub use actor::{Actor, Origin, Viewer};
 pub use admin::{AccountFilter, JobFilter};
 pub use audit::AuditFilter;
 pub use chat::{Chat, ChatOptions};
 pub use clock::Clock;
+pub use conversations::{ChatOrder, DirectChat, Pair};
 pub use files::{Download, FileBytes, FileOptions};
 pub use limit_rules::{Counts, LimitRule, LimitSubject, Rate};
 pub use limits::{Bucket, LimitKey, LimitOptions, Limits, Quota};
 pub use live::{LastSeen, Resumed, Standing};
-pub use mail::Postman;
+pub use mail::{MailQueue, Postman};
+pub use messages::Posting;
 pub use migrations::MIGRATIONS;
 pub use personal::{Export, ExportFiles, ExportedFile, KEPT, erasing};
 pub use pressure::{Pressure, patience};

@@ -90,4 +90,10 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0016_received.sql"),
         postgres: None,
     },
+    Migration {
+        number: 17,
+        name: "sender copies",
+        text: include_str!("migrations/0017_sender_copies.sql"),
+        postgres: None,
+    },
 ];

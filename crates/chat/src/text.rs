@@ -43,6 +43,28 @@ pub(crate) fn client_id(text: &str) -> Result<(), Problem> {
     }
 }
 
+/// The id a client of another contract gives: 1 to 128 characters, without NUL.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub(crate) fn foreign_client_id(text: &str) -> Result<(), Problem> {
+    match text.encode_utf16().count() {
+        1..=128 if !text.contains('\0') => Ok(()),
+        _ => Err(Problem::field("client_id", "must be 1 to 128 characters")),
+    }
+}
+
+/// What a sender keeps of a message: as long as a message at most.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub(crate) fn copy(text: &str) -> Result<(), Problem> {
+    match text.len() {
+        0..=CONTENT_BYTES if !text.contains('\0') => Ok(()),
+        _ => Err(Problem::field("sender_copy", format!("must be at most {CONTENT_BYTES} bytes"))),
+    }
+}
+
 /// What a message says: 1 to 65,536 bytes, or none beside attachments; NUL, which PostgreSQL cannot store, is
 /// refused. And what is attached: at most ten files, none of them twice.
 ///

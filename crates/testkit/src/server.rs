@@ -17,6 +17,8 @@ pub struct TestServer {
     pub clock: Clock,
     /// Where it listens, also after a restart.
     pub address: SocketAddr,
+    /// Where it listens for some dialects only, in the order of the settings.
+    pub listening: Vec<SocketAddr>,
     /// What it keeps everything in.
     pub engine: Engine,
     inner: Arc<Inner>,
@@ -60,12 +62,16 @@ impl TestServer {
         let clock = Clock::system();
         let running = boot(&settings, &clock).await;
         let (address, owner_link) = (running.http, running.owner_link.clone());
+        let listening = running.listening.clone();
         settings.http.bind = address;
+        for (own, address) in settings.http.listeners.iter_mut().zip(&listening) {
+            own.bind = *address;
+        }
         let files = bucket.as_ref().map_or_else(|| settings.data_dir.join("blobs"), Bucket::path);
         let running = Mutex::new(Some(running));
         let inner =
             Inner { settings, files, owner_link, running, _storage: storage, _bucket: bucket };
-        Self { clock, address, engine, inner: Arc::new(inner) }
+        Self { clock, address, listening, engine, inner: Arc::new(inner) }
     }
 
     /// The URL it is reached by.

@@ -8,6 +8,7 @@ mod admin;
 mod badinput;
 mod blocks;
 mod conversations;
+mod dialects;
 mod files;
 mod limits;
 mod listening;

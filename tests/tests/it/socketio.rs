@@ -4,3 +4,5 @@ mod clients;
 mod polling;
 mod sessions;
 pub(crate) mod speaker;
+
+pub(crate) use clients::run_client;

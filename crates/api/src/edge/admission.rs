@@ -15,6 +15,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 /// Polls of Socket.IO sessions, which are many and count themselves: see `routes/socket_io.rs`.
 const SESSIONS: &str = "/v1/socket.io/";
 
+/// Whether the client came over TLS, as far as trusted proxies and the public URL tell: with every request.
+#[derive(Clone, Copy, Debug)]
+pub struct OverTls(pub bool);
+
 /// Finds out who asks and counts it, then lets the request through. Only `/v1` is counted.
 pub(super) async fn admit(
     api: &Api,
@@ -22,8 +26,13 @@ pub(super) async fn admit(
     next: Next,
     versioned: bool,
 ) -> Response {
-    let origin = origin(api, &request);
+    let peer = peer(&request);
+    let proxies = &api.options.trusted_proxies;
+    let origin = Origin { address: forwarded::client(peer, request.headers(), proxies) };
+    let tls =
+        OverTls(api.is_public_over_tls() || forwarded::over_tls(peer, request.headers(), proxies));
     request.extensions_mut().insert(origin);
+    request.extensions_mut().insert(tls);
     if !versioned || request.uri().path() == SESSIONS {
         return next.run(request).await;
     }
@@ -43,10 +52,9 @@ pub(super) async fn admit(
     }
 }
 
-fn origin(api: &Api, request: &Request) -> Origin {
+fn peer(request: &Request) -> IpAddr {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
-    Origin { address: forwarded::client(peer, request.headers(), &api.options.trusted_proxies) }
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip())
 }
 
 async fn authenticate(api: &Api, headers: &HeaderMap) -> Who {

@@ -1,5 +1,6 @@
 //! What every request passes on its way in and out, in one place and one layer: an id, its origin,
-//! who asks, the limit, a deadline, a net for panics, the log line and the headers.
+//! who asks, the limit, a deadline, a net for panics, the log line and the headers. Other surfaces stand
+//! behind the same edge, and word what it refuses in their own way.
 
 mod admission;
 mod headers;
@@ -11,6 +12,7 @@ use crate::{
     bounds::{ANSWER_TIME, UPLOAD_TIME},
     metrics, problem,
 };
+pub use admission::OverTls;
 use admission::admit;
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -22,35 +24,67 @@ use chinwag_wire::{Code, Problem};
 use futures_util::FutureExt as _;
 use identity::Identity;
 pub(crate) use staff::staff_only;
-use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;
 
 /// As [`ANSWER_TIME`], for files on their way in, whose bodies have a deadline of their own.
 const UPLOAD: Duration = UPLOAD_TIME.saturating_add(Duration::from_secs(60));
 
+/// Another surface beside the native one, behind the same edge.
+#[derive(Clone)]
+pub struct Beside {
+    /// Its name, which stands before its routes in logs and metrics.
+    pub name: &'static str,
+    /// Words an answer that was refused; others stay as they are.
+    pub word: Arc<dyn Fn(&mut Response) + Send + Sync>,
+}
+
+/// The edge of one surface.
+#[derive(Clone)]
+pub(crate) struct Edge {
+    pub(crate) api: Api,
+    /// Absent for the native one.
+    pub(crate) beside: Option<Beside>,
+}
+
 /// The one layer around every route.
-pub(crate) async fn edge(State(api): State<Api>, request: Request, next: Next) -> Response {
+pub(crate) async fn edge(
+    State(Edge { api, beside }): State<Edge>,
+    request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let identity = Identity::of(&api, request.headers());
     let path = request.extensions().get::<MatchedPath>().cloned();
     let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let route = match &beside {
+        Some(beside) => format!("{}:{route}", beside.name),
+        None => route.to_owned(),
+    };
     let method = request.method().clone();
-    let versioned = request.uri().path().starts_with("/v1/");
-    let span =
-        tracing::info_span!("request", id = %identity.id, %method, route, trace = identity.trace());
+    let versioned = beside.is_none() && request.uri().path().starts_with("/v1/");
+    let span = tracing::info_span!("request", id = %identity.id, %method, route = %route, trace = identity.trace());
 
     let mut response = guarded(&api, request, next, versioned).instrument(span.clone()).await;
-    let refused = problem::render(&mut response, &identity.id);
-    if let Some(Problem { policy: Some(policy), retry_after, .. }) = refused {
-        headers::exhausted(response.headers_mut(), policy, retry_after.unwrap_or(1));
+    match &beside {
+        Some(beside) => (beside.word)(&mut response),
+        None => word(&mut response, &identity.id),
     }
     headers::finish(response.headers_mut(), versioned);
     identity.echo(response.headers_mut());
     let took = started.elapsed();
-    metrics::answered(&method, route, response.status(), took);
+    metrics::answered(&method, &route, response.status(), took);
     span.in_scope(|| log(&response, took));
     response
+}
+
+/// The native words: a problem document.
+fn word(response: &mut Response, instance: &str) {
+    let refused = problem::render(response, instance);
+    if let Some(Problem { policy: Some(policy), retry_after, .. }) = refused {
+        headers::exhausted(response.headers_mut(), policy, retry_after.unwrap_or(1));
+    }
 }
 
 /// The answer, whatever happens: in time, and without a panic getting out.

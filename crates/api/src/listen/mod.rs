@@ -6,7 +6,6 @@ mod connection;
 mod refuse;
 mod watched;
 
-use crate::{App, router::draining_router};
 use axum::Router;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
@@ -41,19 +40,8 @@ impl Default for ListenOptions {
     }
 }
 
-/// Serves the HTTP surface until `shutdown` fires and what was under way is finished.
+/// Serves a router until `shutdown` fires and what was under way is finished.
 pub async fn serve(
-    listener: TcpListener,
-    app: App,
-    shutdown: CancellationToken,
-    options: ListenOptions,
-) {
-    let router = draining_router(app, shutdown.clone());
-    serve_router(listener, router, shutdown, options).await;
-}
-
-/// Serves any router in the same way.
-pub async fn serve_router(
     listener: TcpListener,
     router: Router,
     shutdown: CancellationToken,

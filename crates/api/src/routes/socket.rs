@@ -28,7 +28,7 @@ pub(crate) async fn open_socket(
 }
 
 /// A page may connect if it came from here or from an origin that the operator named. Programs send no `Origin`.
-pub(super) fn permit_page(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
+pub(crate) fn permit_page(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
     let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
     let origin = origin.to_str().unwrap_or("null");
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());

@@ -4,6 +4,7 @@ mod canon;
 mod email;
 mod enrol;
 mod handle;
+mod key_holders;
 mod look_up;
 mod make;
 mod name_rule;
@@ -17,6 +18,7 @@ mod username;
 
 pub(crate) use canon::canon;
 pub(crate) use email::email;
+pub use key_holders::KeyHolder;
 pub use look_up::AccountName;
 pub(crate) use look_up::{by_email, find, find_named, look, own, resolve};
 pub use name_rule::{NameFault, NameRule};
@@ -29,6 +31,7 @@ pub(crate) use username::is_unseen;
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
     [
+        key_holders::STATEMENTS,
         look_up::STATEMENTS,
         make::STATEMENTS,
         owner_link::STATEMENTS,

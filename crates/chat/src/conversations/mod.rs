@@ -9,6 +9,7 @@ mod join;
 mod leave_all;
 mod list;
 mod members;
+mod pairs;
 mod place;
 mod read;
 mod remove_member;
@@ -20,6 +21,7 @@ mod update;
 pub(crate) use direct::pair_key;
 pub(crate) use leave_all::{Leaving, hold_all_of};
 pub(crate) use members::Newcomer;
+pub use pairs::{ChatOrder, DirectChat, Pair};
 pub(crate) use place::{Place, advance_rev, place, place_for_change, place_for_staff};
 pub(crate) use row::{kind, role, veiled};
 
@@ -30,6 +32,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
         leave_all::STATEMENTS,
         list::STATEMENTS,
         members::STATEMENTS,
+        pairs::STATEMENTS,
         place::STATEMENTS,
         read::STATEMENTS,
         remove_member::STATEMENTS,

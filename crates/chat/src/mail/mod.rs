@@ -7,6 +7,7 @@ mod contact_requests;
 mod email_changed;
 mod letter;
 mod missed_messages;
+mod queue;
 mod request_reset;
 mod resend;
 mod reset;
@@ -18,6 +19,7 @@ mod watch_for_missed;
 mod work;
 
 pub use letter::Postman;
+pub use queue::MailQueue;
 pub use token::MOST_IN_AN_HOUR;
 pub(crate) use token::{NewToken, Purpose, claim, forget, is_good};
 pub use work::MOST_JOBS;
@@ -30,6 +32,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
         choice::STATEMENTS,
         contact_requests::STATEMENTS,
         missed_messages::STATEMENTS,
+        queue::STATEMENTS,
         resend::STATEMENTS,
         reset::STATEMENTS,
         token::STATEMENTS,

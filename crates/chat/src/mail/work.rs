@@ -14,6 +14,15 @@ use uuid::Uuid;
 /// Most jobs that wait or run.
 pub const MOST_JOBS: u32 = 100_000;
 
+/// The kinds that send a letter.
+pub(super) const LETTERS: &[&str] = &[
+    "send_verification",
+    "send_reset",
+    "send_email_changed",
+    "send_contact_requests",
+    "send_missed_messages",
+];
+
 /// Work for later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "input", rename_all = "snake_case", deny_unknown_fields)]

@@ -51,7 +51,8 @@ impl BatchOperation for Sending {
     }
 
     async fn run_batch(ops: &[&Self], tx: &mut Tx<'_>) -> Result<Verdicts> {
-        if ops.iter().any(|op| !op.body.attachments.is_empty()) {
+        let adds = |op: &&Self| !op.body.attachments.is_empty() || op.how.sender_copy.is_some();
+        if ops.iter().any(adds) {
             // Attaching may fail after it has written, so each of them needs an undo of its own: one by one, in order.
             return Err(Code::Internal.into());
         }

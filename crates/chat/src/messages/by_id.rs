@@ -9,13 +9,15 @@ use crate::{
     operation::Query,
 };
 use chinwag_sql::Tx;
-use chinwag_wire::{Code, ConversationId, Message, MessageId, Problem};
+use chinwag_wire::{Code, ConversationId, Message, MessageId, Problem, Time};
 
 chinwag_sql::statements! {
     /// The conversations whose ids end so: one, or by rare chance two.
     CONVERSATIONS =
         "SELECT id FROM conversations WHERE substr(id, 12) = ?1",
         "SELECT id FROM conversations WHERE substring(uuid_send(id) from 12) = ?1";
+    /// When a message was sent, wherever it is.
+    SENT_AT = "SELECT sent_at FROM messages WHERE conversation_id = ?1 AND seq = ?2";
 }
 
 struct ById {
@@ -46,7 +48,34 @@ impl ById {
     }
 }
 
+struct Exists(MessageId);
+
+impl Query for Exists {
+    type Answer = bool;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool> {
+        let tail = self.0.conversation_tail();
+        for row in tx.rows(&CONVERSATIONS, &[tail.as_slice().into()]).await? {
+            let (conversation, seq) = (ConversationId(row.get(0)?), self.0.seq());
+            if let Some(row) = tx.maybe(&SENT_AT, &[conversation.0.into(), seq.into()]).await?
+                && MessageId::of(conversation, seq, Time(row.get(0)?)) == self.0
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
 impl Chat {
+    /// Whether there is a message of this id, whoever may read it: for surfaces that tell what is not one's own
+    /// from what is not there.
+    ///
+    /// # Errors
+    /// Only those of storage.
+    pub async fn is_message(&self, id: MessageId) -> Result<bool, Problem> {
+        self.query(Exists(id)).await
+    }
+
     /// The message of this id, where the viewer may read it.
     ///
     /// # Errors

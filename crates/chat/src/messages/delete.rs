@@ -1,6 +1,9 @@
 //! Deletes a message: its number stays, its content goes.
 
-use super::edit::{Found, find, rewrite, told};
+use super::{
+    copies,
+    edit::{Found, find, rewrite, told},
+};
 use crate::{
     Actor, Chat, Viewer,
     access::Act,
@@ -63,6 +66,8 @@ pub(crate) async fn bury(
         true => Vec::new(),
         false => files::remove_of_message(tx, tombstone.conversation_id, tombstone.seq).await?,
     };
+    let place_of = (tombstone.conversation_id, tombstone.seq);
+    copies::forget(tx, tombstone.sender_id, place_of).await?;
     rewrite(tx, &found, &tombstone).await?;
     let notices = told(place, &tombstone, EventBody::MessageDeleted);
     Ok(Outcome::telling(Buried { tombstone, files }, notices))

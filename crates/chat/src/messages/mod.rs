@@ -4,17 +4,20 @@ mod append;
 mod authors;
 mod by_id;
 mod client_id;
+mod copies;
 mod delete;
 mod edit;
 mod history;
 mod logs;
 mod mark;
+mod post;
 mod received;
 mod row;
 mod send;
 
 pub(crate) use delete::{Buried, bury};
 pub(crate) use edit::find;
+pub use post::Posting;
 pub(crate) use row::{columns, message, message_at};
 pub(crate) use send::Sending;
 
@@ -23,6 +26,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
     [
         authors::STATEMENTS,
         by_id::STATEMENTS,
+        copies::STATEMENTS,
         send::STATEMENTS,
         logs::STATEMENTS,
         edit::STATEMENTS,

@@ -2,8 +2,9 @@
 //! same transaction.
 
 use super::{
-    client_id,
+    client_id, copies,
     logs::{Head, Logs},
+    post::Posting,
     row::{self, parts},
 };
 use crate::{
@@ -38,6 +39,8 @@ pub(crate) struct Sending {
     pub(super) body: SendMessage,
     /// Its instant, unless the conversation is ahead of our clock.
     pub(super) at: Time,
+    /// How its surface sends.
+    pub(super) how: Posting,
 }
 
 /// What a send is answered with, and whether it is new.
@@ -74,6 +77,9 @@ impl Sending {
         }
         if !self.append(tx, &message).await? {
             return self.sent_before(tx.row(&FIND_SENT, &self.key()).await?, place);
+        }
+        if let Some(copy) = &self.how.sender_copy {
+            copies::keep(tx, self.actor.account, (self.id, message.seq), copy).await?;
         }
         let head = Head::at(&message);
         let outcome = created(place, message);
@@ -153,7 +159,7 @@ impl Sending {
                         .copied())
             }
         };
-        if !same {
+        if !same && !self.how.first_wins {
             return Err(Code::ClientIdReused.into());
         }
         let answer = (sent(&first), false);
@@ -220,7 +226,7 @@ impl Chat {
         &self,
         actor: &Actor,
         id: ConversationId,
-        mut body: SendMessage,
+        body: SendMessage,
     ) -> Result<(Sent, bool), Problem> {
         self.limits.check(Bucket::Send, LimitKey::Account(actor.account))?;
         self.pressure.admit(Class::Send)?;
@@ -228,13 +234,27 @@ impl Chat {
         if let Some(subject) = &body.subject {
             text::line("subject", subject, 256)?;
         }
-        let client_id = body
-            .client_id
-            .take()
-            .unwrap_or_else(|| crate::random::id(self.clock.now()).to_string());
-        text::client_id(&client_id)?;
-        let sending =
-            Sending { actor: *actor, id, client_id, body, at: self.clock.message_instant() };
+        if let Some(client_id) = &body.client_id {
+            text::client_id(client_id)?;
+        }
+        self.hand_in(self.sending(actor, id, body)).await
+    }
+
+    /// A message of now; its client id is made where it has none.
+    pub(super) fn sending(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        mut body: SendMessage,
+    ) -> Sending {
+        let made = || crate::random::id(self.clock.now()).to_string();
+        let client_id = body.client_id.take().unwrap_or_else(made);
+        let (at, how) = (self.clock.message_instant(), Posting::default());
+        Sending { actor: *actor, id, client_id, body, at, how }
+    }
+
+    /// Stores it with others that wait.
+    pub(super) async fn hand_in(&self, sending: Sending) -> Result<(Sent, bool), Problem> {
         let _under_way = self.pressure.begin();
         self.sending.write(sending, self.publishing()).await.map_err(Problem::from)
     }

@@ -28,6 +28,7 @@ chinwag_sql::statements! {
     FILES = "DELETE FROM files WHERE account_id = ?1 AND conversation_id IS NULL";
     UPLOAD_PARTS = "DELETE FROM upload_parts WHERE upload_id IN (SELECT id FROM uploads WHERE account_id = ?1)";
     UPLOADS = "DELETE FROM uploads WHERE account_id = ?1";
+    SENDER_COPIES = "DELETE FROM sender_copies WHERE account_id = ?1";
     /// The reporter's own words; that there was a report, and why, staff may still need.
     REPORTS = "UPDATE reports SET words = NULL WHERE reporter_id = ?1";
     /// From where. Who did what stays until the entry is old, by an id that leads nowhere any more.

@@ -31,6 +31,7 @@ chinwag_sql::statements! {
                    JOIN conversations c ON c.id = m.conversation_id WHERE m.account_id = ?1 ORDER BY m.joined_at, c.id LIMIT 1000 OFFSET ?2";
     FILES = "SELECT id, name, media_type, size, created_at, conversation_id, seq FROM files WHERE account_id = ?1 ORDER BY id LIMIT 1000 OFFSET ?2";
     UPLOADS = "SELECT id, name, size, received, expires_at FROM uploads WHERE account_id = ?1 ORDER BY id LIMIT 1000 OFFSET ?2";
+    SENDER_COPIES = "SELECT conversation_id, seq, copy FROM sender_copies WHERE account_id = ?1 ORDER BY conversation_id, seq LIMIT 1000 OFFSET ?2";
     REPORTS = "SELECT id, account_id, conversation_id, seq, reason, words, created_at FROM reports WHERE reporter_id = ?1 ORDER BY created_at, id LIMIT 1000 OFFSET ?2";
 }
 
@@ -195,6 +196,11 @@ pub(super) static SECTIONS: &[Section] = &[
             ("received", Number),
             ("expires_at", Instant),
         ],
+    },
+    Section {
+        name: "sender_copy",
+        statement: &SENDER_COPIES,
+        columns: &[("conversation_id", Id), ("seq", Number), ("copy", Text)],
     },
     Section {
         name: "report",

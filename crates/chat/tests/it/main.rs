@@ -12,6 +12,7 @@ mod log;
 mod names;
 mod owner_link;
 mod passwords;
+mod posting;
 mod received;
 mod refresh;
 mod reports;

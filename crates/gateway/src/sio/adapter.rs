@@ -22,6 +22,9 @@ pub struct Opening {
     pub query: Box<str>,
     /// Its `Cookie` header.
     pub cookie: Box<str>,
+    /// Whether a page opened it that is neither ours nor of an origin that the operator named: what its
+    /// browser keeps for us is not to be used.
+    pub foreign: bool,
 }
 
 /// Somebody asks to enter a namespace.
@@ -63,6 +66,9 @@ pub trait Socket: Send {
     fn beat(&mut self) -> Result<Bytes, Parting> {
         Ok(Bytes::new())
     }
+
+    /// The peer answered the heartbeat: all that was said before [`Socket::beat`] has arrived.
+    fn answered(&mut self) {}
 }
 
 /// What a socket says.

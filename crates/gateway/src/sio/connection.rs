@@ -167,6 +167,9 @@ impl Connection {
     pub(super) fn hear(&mut self, packet: Result<Packet, Violation>) {
         match packet {
             Ok(packet) => {
+                if matches!(packet, Packet::Pong(_)) {
+                    self.voice.answered();
+                }
                 if let Some(data) = self.session.hear(packet, Instant::now())
                     && let Err(violation) = self.voice.hear(data)
                 {

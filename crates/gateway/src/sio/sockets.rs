@@ -208,6 +208,10 @@ impl Voice for Sockets {
         beats.into_iter().for_each(|frames| self.answer(frames));
     }
 
+    fn answered(&mut self) {
+        self.admission.iter_mut().for_each(|(_, socket)| socket.answered());
+    }
+
     fn deadline(&self) -> Option<Instant> {
         self.enter_by.filter(|_| self.entering.is_none())
     }

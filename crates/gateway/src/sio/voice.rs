@@ -37,6 +37,9 @@ pub trait Voice: Send {
     /// The session's heartbeat came due.
     fn beat(&mut self) {}
 
+    /// The peer answered a heartbeat: all that was said before that left has arrived.
+    fn answered(&mut self) {}
+
     /// When to be asked again at the latest.
     fn deadline(&self) -> Option<Instant> {
         None

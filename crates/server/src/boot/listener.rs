@@ -1,5 +1,6 @@
 //! The listening socket, with a queue that survives everybody coming back at once.
 
+use crate::settings::Listener;
 use anyhow::{Context, Result};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::{io::ErrorKind, net::SocketAddr, time::Duration};
@@ -13,6 +14,18 @@ const WAITING: i32 = 4096;
 
 /// A server that is ending may hold the address a little longer.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Listens on the addresses that serve some dialects only.
+///
+/// # Errors
+/// As [`listen`].
+pub async fn listen_apart(listeners: &[Listener]) -> Result<Vec<TcpListener>> {
+    let mut bound = Vec::with_capacity(listeners.len());
+    for own in listeners {
+        bound.push(listen(own.bind).await?);
+    }
+    Ok(bound)
+}
 
 /// Listens on an address.
 ///

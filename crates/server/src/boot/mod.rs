@@ -6,6 +6,7 @@ mod database;
 mod listener;
 pub(crate) mod options;
 mod running;
+mod serving;
 
 pub use data_dir::DataDir;
 pub use database::{engine_name, open as open_database};
@@ -14,11 +15,13 @@ pub use running::Running;
 
 use crate::{Settings, telemetry, upkeep};
 use anyhow::{Context, Result, anyhow};
-use chinwag_api::App;
+use chinwag_api::{App, Native};
 use chinwag_chat::{Chat, Clock, Postman};
+use chinwag_dialects::surfaces;
 use chinwag_gateway::{Gateway, Hub, HubOptions};
 use chinwag_mail::Mailer;
 use std::sync::Arc;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// Starts a server; it is ready when this answers. Several may run in one process.
@@ -44,6 +47,7 @@ async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Runnin
     let secret = data_dir::master_secret(&settings)?;
     let listener = listener::listen(settings.http.bind).await?;
     let http = listener.local_addr()?;
+    let others = listener::listen_apart(&settings.http.listeners).await?;
 
     let database = database::open(&settings).await?;
     let engine = database.engine();
@@ -67,12 +71,13 @@ async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Runnin
         options: options::api(&settings, http),
         metrics: metrics.clone(),
     };
-    let serving = tokio::spawn(chinwag_api::serve(
-        listener,
-        app,
-        closing.clone(),
-        options::listen(&settings),
-    ));
+    let native = Native::new(app, closing.clone());
+    let surfaces = surfaces(chat.clone(), gateway.clone(), native, options::dialects(&settings));
+    let listening = others.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
+    let apart = settings.http.listeners.iter().map(|own| surfaces.some(&own.serves()));
+    let mut served = vec![(listener, surfaces.all())];
+    served.extend(others.into_iter().zip(apart));
+    let serving = tokio::spawn(serving::serve(served, closing.clone(), options::listen(&settings)));
     let mailer =
         Mailer::new(options::mailer(&settings)).map_err(|wrong| anyhow!("`mail`: {wrong}"))?;
     let people = gateway.clone();
@@ -82,6 +87,7 @@ async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Runnin
     let upkeep = tokio::spawn(upkeep::run(chat.clone(), metrics));
     Ok(Running {
         http,
+        listening,
         public_url: settings.public_url(http),
         owner_link,
         engine,

@@ -4,6 +4,7 @@ use crate::Settings;
 use chinwag_api::{ApiOptions, ListenOptions};
 use chinwag_blobs::{Blobs, PictureLimits};
 use chinwag_chat::{ChatOptions, FileOptions, LimitOptions, Secrets};
+use chinwag_dialects::{MessagingApp, Options as DialectOptions};
 use chinwag_gateway::HubOptions;
 use chinwag_mail::MailerOptions;
 use std::{net::SocketAddr, time::Duration};
@@ -72,11 +73,34 @@ pub fn api(settings: &Settings, listening_on: SocketAddr) -> ApiOptions {
         .iter()
         .map(|proxy| proxy.parse().expect("settings are checked before they are used"));
     ApiOptions {
-        cors_origins: http.cors_origins.clone(),
+        cors_origins: settings.cors.origins.clone(),
         trusted_proxies: proxies.collect(),
         metrics_public: http.metrics_public,
         public_url: Some(settings.public_url(listening_on)),
     }
+}
+
+/// For the dialects.
+pub fn dialects(settings: &Settings) -> DialectOptions {
+    let Settings { dialects, live, http, .. } = settings;
+    DialectOptions {
+        heap_bytes: dialects.health.heap_mib * MIB,
+        resident_bytes: dialects.health.resident_mib * MIB,
+        heartbeat: Duration::from_secs(live.heartbeat_seconds),
+        most_connections: http.most_connections,
+        messaging_service: dialects.messaging_service.enabled,
+        messaging_app: messaging_app(&dialects.messaging_app),
+    }
+}
+
+fn messaging_app(chosen: &crate::settings::MessagingApp) -> Option<MessagingApp> {
+    chosen.enabled.then(|| MessagingApp {
+        token_life: Duration::from_secs(chosen.token_life),
+        internal_token: chosen.internal_token.clone(),
+        register_limit: chosen.register_limit,
+        login_limit: chosen.login_limit,
+        general_limit: chosen.general_limit,
+    })
 }
 
 /// For letters.

@@ -18,6 +18,8 @@ const CONNECTIONS: Duration = Duration::from_secs(3);
 pub struct Running {
     /// Where it listens.
     pub http: SocketAddr,
+    /// Where it listens for some dialects only, in the order of the settings.
+    pub listening: Vec<SocketAddr>,
     /// The URL people reach it by, without a slash at its end.
     pub public_url: String,
     /// The one-time secret that makes the first account its owner, while there is no account.

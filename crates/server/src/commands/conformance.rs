@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use chinwag_api::{ListenOptions, serve_router, upgrade};
+use chinwag_api::{ListenOptions, upgrade};
 use chinwag_chat::Origin;
 use chinwag_gateway::{
     conformance::{echo, engine_echo, socket_echo},
@@ -55,7 +55,8 @@ async fn bind(address: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
 }
 
 async fn serve(listener: TcpListener, router: Router) {
-    serve_router(listener, router, CancellationToken::new(), ListenOptions::default()).await;
+    let (never, options) = (CancellationToken::new(), ListenOptions::default());
+    chinwag_api::serve(listener, router, never, options).await;
 }
 
 async fn open(request: Request) -> Response {
@@ -74,6 +75,7 @@ async fn serve_session(State(endpoint): State<Endpoint>, request: Request) -> Re
         from: Origin { address: Ipv4Addr::LOCALHOST.into() },
         query: query.as_str().into(),
         cookie: "".into(),
+        foreign: false,
     };
     if request.headers().contains_key(header::UPGRADE) {
         return match endpoint.admit(&query, opening) {

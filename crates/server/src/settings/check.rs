@@ -31,6 +31,13 @@ pub fn check(settings: &Settings) -> Result<()> {
     within("files.quota_mib", files.quota_mib, files.most_mib..=1 << 40)?;
     within("files.quota_files", files.quota_files, 1..=1 << 40)?;
     within("files.most_megapixels", files.most_megapixels, 1..=1_000)?;
+    within("dialects.health.heap_mib", settings.dialects.health.heap_mib, 1..=1 << 30)?;
+    within("dialects.health.resident_mib", settings.dialects.health.resident_mib, 1..=1 << 30)?;
+    let app = &settings.dialects.messaging_app;
+    within("dialects.messaging-app.token_life", app.token_life, 1..=3_650 * 86_400)?;
+    within("dialects.messaging-app.register_limit", app.register_limit.into(), 1..=1 << 30)?;
+    within("dialects.messaging-app.login_limit", app.login_limit.into(), 1..=1 << 30)?;
+    within("dialects.messaging-app.general_limit", app.general_limit.into(), 1..=1 << 30)?;
     check_bucket(files)?;
     if !(limits.factor.is_finite() && limits.factor > 0.0) {
         bail!("`limits.factor` must be above 0; to have no limits, set `limits.enabled = false`");
@@ -39,16 +46,16 @@ pub fn check(settings: &Settings) -> Result<()> {
     check_urls(settings)
 }
 
-fn check_urls(Settings { http, database, .. }: &Settings) -> Result<()> {
+fn check_urls(Settings { http, cors, database, .. }: &Settings) -> Result<()> {
     let is_web = |url: &str| url.starts_with("http://") || url.starts_with("https://");
     if !http.public_url.is_empty() && !is_web(&http.public_url) {
         bail!("`http.public_url` must begin with http:// or https://, not `{}`", http.public_url);
     }
     if let Some(origin) =
-        http.cors_origins.iter().find(|origin| !is_web(origin) || origin.ends_with('/'))
+        cors.origins.iter().find(|origin| !is_web(origin) || origin.ends_with('/'))
     {
         bail!(
-            "`http.cors_origins`: `{origin}` is not an origin; write it as https://chat.example.com, without a slash at its end"
+            "`cors.origins`: `{origin}` is not an origin; write it as https://chat.example.com, without a slash at its end"
         );
     }
     for proxy in &http.trusted_proxies {

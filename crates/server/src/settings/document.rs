@@ -9,10 +9,18 @@ const HEAD: &str = "\
 # The environment wins over the file: CHINWAG_HTTP__BIND sets http.bind. `chinwag config check` tells what is wrong.
 ";
 
-/// `chinwag.example.toml`: every key with its default and its meaning, commented out.
+/// What follows the keys: those of the dialects would make the example too long to be read.
+const TAIL: &str = "
+# What may be set of the dialects, and of each of them, stands in docs/configuration.md.
+";
+
+/// `chinwag.example.toml`: every key but those of the dialects, with its default and its meaning, commented out.
 pub fn example() -> String {
     let mut text = HEAD.to_owned();
     each_section(|section, keys| {
+        if section.name.starts_with("dialects.") {
+            return Ok(());
+        }
         if !section.name.is_empty() {
             write!(text, "\n[{}] # {}", section.name, section.about.trim())?;
         }
@@ -20,7 +28,7 @@ pub fn example() -> String {
             write!(text, "\n{:<39} # {meaning}", format!("# {key} = {value}"))
         })
     });
-    text + "\n"
+    text + TAIL
 }
 
 /// The reference in Markdown: every key, its variable, its default and its meaning.
@@ -54,6 +62,9 @@ pub fn print(settings: &Settings) -> String {
     shown.database.url = without_password(&settings.database.url);
     if !shown.files.secret_key.is_empty() {
         "***".clone_into(&mut shown.files.secret_key);
+    }
+    if !shown.dialects.messaging_app.internal_token.is_empty() {
+        "***".clone_into(&mut shown.dialects.messaging_app.internal_token);
     }
     shown.mail.smtp = without_password(&settings.mail.smtp);
     toml::to_string(&shown).expect("settings are a table")

@@ -74,18 +74,17 @@ fn put_file(overlay: &mut table::Overlay, path: &Path) -> Result<()> {
 /// `CHINWAG_HTTP__BIND` sets `http.bind`; with `_FILE` at its end, to what the named file holds.
 /// Other variables of the same prefix belong to other commands.
 fn put_variable(overlay: &mut table::Overlay, name: &str, value: &str) -> Result<()> {
-    let Some(rest) =
-        name.strip_prefix("CHINWAG_").filter(|rest| *rest == "DATA_DIR" || rest.contains("__"))
-    else {
+    let is_ours = |rest: &str| rest == "DATA_DIR" || rest.contains("__");
+    if !name.strip_prefix("CHINWAG_").is_some_and(is_ours) {
         return Ok(());
-    };
-    let key = rest.to_lowercase().replacen("__", ".", 1);
-    match key.strip_suffix("_file").filter(|key| overlay.is_text(key)) {
+    }
+    let from_file = name.strip_suffix("_FILE").map(table::key_of);
+    match from_file.filter(|key| overlay.is_text(key)) {
         Some(key) => {
             let text = fs::read_to_string(value)
                 .with_context(|| format!("{name}: cannot read {value}"))?;
-            overlay.put_text(key, text.trim(), name)
+            overlay.put_text(&key, text.trim(), name)
         }
-        None => overlay.put_text(&key, value, name),
+        None => overlay.put_text(&table::key_of(name), value, name),
     }
 }

@@ -5,6 +5,7 @@ mod bounds;
 mod check;
 mod declare;
 mod document;
+mod listener;
 mod load;
 mod secret;
 mod table;
@@ -12,6 +13,7 @@ mod table;
 pub use bounds::bounds;
 pub use declare::{Key, Section};
 pub use document::{example, print, reference, without_password};
+pub use listener::Listener;
 pub use load::{Flags, load};
 pub use secret::{generate as generate_secret, read as read_secret};
 
@@ -32,14 +34,19 @@ declare::settings! {
         bind: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8008),
         /// URL that people reach it by; empty: http and the address above.
         public_url: String = String::new(),
-        /// Web origins that may call it from a browser, exact.
-        cors_origins: Vec<String> = Vec::new(),
         /// Proxies whose X-Forwarded-For is believed: addresses, or ranges as 10.0.0.0/8.
         trusted_proxies: Vec<String> = Vec::new(),
         /// Most open connections; what is above is answered 503.
         most_connections: usize = 100_000,
         /// Whether /metrics answers others than loopback.
         metrics_public: bool = false,
+        /// Listeners that serve some dialects only: { bind = "0.0.0.0:3000", serve = ["pingtalk"] }; here 0.0.0.0:3000=pingtalk+room-chat.
+        listeners: Vec<Listener> = Vec::new(),
+    }
+    /// Pages of other web origins.
+    cors: Cors {
+        /// Web origins that may call it from a browser, exact; for dialects also with their cookies.
+        origins: Vec<String> = ["http://localhost:5173", "http://localhost:3000"].map(str::to_owned).to_vec(),
     }
     /// Where everything is kept.
     database: Database {
@@ -136,6 +143,37 @@ declare::settings! {
     secrets: Secrets {
         /// File with the master secret; empty: `secret` in the data directory, made at first start.
         master_file: PathBuf = PathBuf::new(),
+    }
+    =>
+    /// Contracts of existing clients.
+    dialects: Dialects {
+        /// When /health says that memory is short.
+        "health" health: Health {
+            /// Most MiB that the process allocated.
+            heap_mib: u64 = 150,
+            /// Most MiB that it takes altogether.
+            resident_mib: u64 = 3_000,
+        }
+        /// POST only, session cookie, polling.
+        "messaging-service" messaging_service: MessagingService {
+            /// Whether it is served.
+            enabled: bool = true,
+        }
+        /// Bearer tokens, REST, Socket.IO, encrypted text.
+        "messaging-app" messaging_app: MessagingApp {
+            /// Whether it is served.
+            enabled: bool = true,
+            /// Life of a token and its session, in seconds.
+            token_life: u64 = 604_800,
+            /// What services of the same deployment show in X-Internal-Token; empty: none is let in.
+            internal_token: String = String::new(),
+            /// Most registrations of an address in 15 minutes.
+            register_limit: u32 = 10,
+            /// Most failed sign-ins to a name from an address in 15 minutes.
+            login_limit: u32 = 3,
+            /// Most requests of an account in a minute.
+            general_limit: u32 = 100,
+        }
     }
 }
 

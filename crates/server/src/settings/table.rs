@@ -25,14 +25,17 @@ impl Overlay {
     /// # Errors
     /// Unknown sections and keys, and values of another type than the default's.
     pub fn put_table(&mut self, table: Table, origin: &str) -> Result<()> {
+        self.put_section("", table, origin)
+    }
+
+    fn put_section(&mut self, section: &str, table: Table, origin: &str) -> Result<()> {
         for (name, value) in table {
+            let key = dotted(section, &name);
             match value {
-                Value::Table(section) if self.is_section(&name) => {
-                    section.into_iter().try_for_each(|(key, value)| {
-                        self.put(&format!("{name}.{key}"), value, origin)
-                    })?;
+                Value::Table(inner) if self.is_section(&key) => {
+                    self.put_section(&key, inner, origin)?;
                 }
-                value => self.put(&name, value, origin)?,
+                value => self.put(&key, value, origin)?,
             }
         }
         Ok(())
@@ -99,7 +102,7 @@ impl Overlay {
     }
 
     fn is_section(&self, name: &str) -> bool {
-        self.defaults.get(name).is_some_and(Value::is_table)
+        find(&self.defaults, name).is_some_and(Value::is_table)
     }
 }
 
@@ -121,7 +124,7 @@ pub fn dotted(section: &str, key: &str) -> String {
 
 /// The name of the variable that sets a key.
 pub fn variable(key: &str) -> String {
-    format!("CHINWAG_{}", key.replace('.', "__").to_uppercase())
+    format!("CHINWAG_{}", key.replace('.', "__").replace('-', "_").to_uppercase())
 }
 
 /// `; did you mean …?` with the nearest known key, or nothing where none is near.
@@ -141,16 +144,29 @@ pub fn did_you_mean(key: &str) -> String {
     }
 }
 
+/// The key that a variable sets; where there is none, what it looks like.
+pub fn key_of(name: &str) -> String {
+    let keys = SECTIONS
+        .iter()
+        .flat_map(|section| section.keys.iter().map(|key| dotted(section.name, key.name)));
+    let known = keys.into_iter().find(|key| variable(key) == name);
+    let like = || name.trim_start_matches("CHINWAG_").to_lowercase().replace("__", ".");
+    known.unwrap_or_else(like)
+}
+
 fn find<'t>(table: &'t Table, key: &str) -> Option<&'t Value> {
     match key.split_once('.') {
-        Some((section, key)) => table.get(section)?.get(key),
+        Some((section, key)) => find(table.get(section)?.as_table()?, key),
         None => table.get(key),
     }
 }
 
 fn slot<'t>(table: &'t mut Table, key: &str) -> &'t mut Value {
     match key.split_once('.') {
-        Some((section, key)) => &mut table[section][key],
+        Some((section, key)) => match &mut table[section] {
+            Value::Table(table) => slot(table, key),
+            value => value,
+        },
         None => &mut table[key],
     }
 }

@@ -63,14 +63,42 @@ fn lists_and_files_come_from_the_environment_too() {
     let url = dir.path().join("url");
     fs::write(&url, "postgres://chinwag:word@db/chinwag\n").unwrap();
     let variables = [
-        ("CHINWAG_HTTP__CORS_ORIGINS", "https://a.example, https://b.example"),
+        ("CHINWAG_CORS__ORIGINS", "https://a.example, https://b.example"),
         ("CHINWAG_DATABASE__URL_FILE", url.to_str().unwrap()),
     ];
     let settings = load("", &variables, Flags::default()).unwrap();
-    assert_eq!(settings.http.cors_origins, ["https://a.example", "https://b.example"]);
+    assert_eq!(settings.cors.origins, ["https://a.example", "https://b.example"]);
     assert_eq!(settings.database.url, "postgres://chinwag:word@db/chinwag");
     let printed = settings::print(&settings);
     assert!(printed.contains("postgres://chinwag:***@db/chinwag"), "{printed}");
+}
+
+#[test]
+fn dialects_and_listeners_are_set_everywhere() {
+    let file = "[[http.listeners]]\nbind = '0.0.0.0:3000'\nserve = ['messaging-service', 'messaging-app']\n\
+                [dialects.messaging-app]\ntoken_life = 60";
+    let variables = [
+        ("CHINWAG_DIALECTS__MESSAGING_APP__ENABLED", "false"),
+        ("CHINWAG_DIALECTS__MESSAGING_SERVICE__ENABLED", "false"),
+    ];
+    let settings = load(file, &variables, Flags::default()).unwrap();
+    let listener = &settings.http.listeners[0];
+    assert_eq!((listener.bind.port(), listener.serve.len()), (3000, 2));
+    assert_eq!(settings.dialects.messaging_app.token_life, 60);
+    assert!(
+        !settings.dialects.messaging_app.enabled && !settings.dialects.messaging_service.enabled
+    );
+    let printed = load(&settings::print(&settings), &[], Flags::default()).unwrap();
+    assert_eq!(printed, settings, "what is printed says the same");
+
+    let variables =
+        [("CHINWAG_HTTP__LISTENERS", "127.0.0.1:1=room-chat, 127.0.0.1:2=pingtalk+live-chat")];
+    let listeners = load("", &variables, Flags::default()).unwrap().http.listeners;
+    assert_eq!((listeners[0].bind.port(), listeners[1].serve.len()), (1, 2));
+    for wrong in ["127.0.0.1:1", "x=room-chat", "127.0.0.1:1=chat", "127.0.0.1:1="] {
+        let said = refusal("", &[("CHINWAG_HTTP__LISTENERS", wrong)]);
+        assert!(said.contains("`http.listeners`"), "{said}");
+    }
 }
 
 #[test]
@@ -98,7 +126,7 @@ fn nothing_wrong_passes() {
         ("[http]\nbind = 7", "`http.bind` must be text, not a whole number"),
         ("[http]\nbind = 'nowhere'", "`http.bind`"),
         ("[http]\npublic_url = 'chat.example.com'", "must begin with http://"),
-        ("[http]\ncors_origins = ['https://a.example/']", "is not an origin"),
+        ("[cors]\norigins = ['https://a.example/']", "is not an origin"),
         ("[http]\ntrusted_proxies = ['proxy']", "`http.trusted_proxies`"),
         ("[database]\nurl = 'mysql://x'", "must begin with postgres://"),
         ("[accounts]\nbcrypt_cost = 31", "must be from 4 to 15, not 31"),

@@ -9,7 +9,7 @@ const NEWEST: &str = "socket.io-client";
 const OLDEST: &str = "socket.io-client-4-0";
 
 /// Runs a script of `tests/clients` with its task, and fails with what it said.
-async fn run(program: &str, script: &str, task: Value) {
+pub(crate) async fn run_client(program: &str, script: &str, task: Value) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
     let mut command = Command::new(program);
     command.arg(folder.join(script)).arg(task.to_string()).current_dir(&folder);
@@ -34,12 +34,12 @@ async fn task(server: &TestServer, transports: &[&str]) -> Value {
 async fn npm(server: &TestServer, package: &str, transports: &[&str]) {
     let mut task = task(server, transports).await;
     task["package"] = package.into();
-    run("node", "native.mjs", task).await;
+    run_client("node", "native.mjs", task).await;
 }
 
 async fn python(server: &TestServer, transports: &[&str]) {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/.venv/bin/python");
-    run(&python.to_string_lossy(), "native.py", task(server, transports).await).await;
+    run_client(&python.to_string_lossy(), "native.py", task(server, transports).await).await;
 }
 
 both_engines! {

@@ -1,0 +1,33 @@
+//! The dialects: contracts of existing chat services, spoken so that their clients work unmodified. A dialect
+//! parses, calls the product, and words the answer; it stores nothing, and holds no rule that is not in its
+//! contract. What they have in common is here: where they are mounted, who is meant where their paths
+//! collide, bodies, refusals, cookies, cross-origin access and health.
+
+mod asked;
+mod body;
+mod claims;
+mod cookies;
+mod cors;
+mod describe;
+mod desk;
+mod dialect;
+mod front;
+mod health;
+mod listener;
+mod messaging_app;
+mod messaging_service;
+mod mount;
+mod options;
+mod pages;
+mod query;
+mod refusal;
+mod routes;
+mod sessions;
+mod text;
+mod wording;
+
+pub use dialect::Dialect;
+pub use front::{Surfaces, surfaces};
+pub use listener::Serves;
+pub use messaging_app::MessagingApp;
+pub use options::Options;

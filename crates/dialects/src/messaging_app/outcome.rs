@@ -1,0 +1,37 @@
+//! The envelope of every answer that succeeded.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use serde_json::{Value, json};
+
+/// 200 with data.
+pub(super) fn ok(data: Value) -> Response {
+    answer(StatusCode::OK, &json!({ "success": true, "data": data }))
+}
+
+/// 201 with data.
+pub(super) fn created(data: Value) -> Response {
+    answer(StatusCode::CREATED, &json!({ "success": true, "data": data }))
+}
+
+/// 200 with data, and a text beside it.
+pub(super) fn again(data: Value, message: &str) -> Response {
+    answer(StatusCode::OK, &json!({ "success": true, "data": data, "message": message }))
+}
+
+/// 200 with a text alone.
+pub(super) fn said(message: &str) -> Response {
+    answer(StatusCode::OK, &json!({ "success": true, "message": message }))
+}
+
+/// JSON with a status.
+pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}

@@ -1,0 +1,111 @@
+//! Socket.IO sessions of the dialects: one endpoint for each dialect, and one at the root where several
+//! stand side by side, which finds out at CONNECT who is meant.
+
+use crate::{Dialect, cookies, desk::Desk, query, refusal::Refusal};
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use chinwag_chat::Origin;
+use chinwag_gateway::sio::{Adapter, Endpoint, Entering, Entry, Limits, Options, Sockets};
+use serde_json::Value;
+use std::{sync::Arc, time::Duration};
+
+/// From a ping until its answer is missed.
+const PING_TIMEOUT: Duration = Duration::from_secs(20);
+/// Most bytes of a frame.
+const MOST_BYTES: usize = 1_000_000;
+/// How long somebody has to enter.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Where sessions are opened that speak through this adapter.
+pub(crate) fn endpoint(desk: &Desk, adapter: Arc<dyn Adapter>) -> Endpoint {
+    let engine = Options {
+        ping_interval: desk.options.heartbeat,
+        ping_timeout: PING_TIMEOUT,
+        max_payload: MOST_BYTES,
+    };
+    // A packet is an array around its arguments.
+    let limits = Limits { bytes: MOST_BYTES, depth: 33, ..Limits::default() };
+    let gateway = desk.gateway.clone();
+    Endpoint::new(engine, desk.options.most_connections, move |opening| {
+        let sockets = Sockets::new(adapter.clone(), opening, limits, PATIENCE);
+        Box::new(sockets.paced(gateway.pace()))
+    })
+}
+
+/// Answers a request to an endpoint.
+pub(crate) async fn serve(
+    State(desk): State<Desk>,
+    Extension(endpoint): Extension<Endpoint>,
+    Extension(from): Extension<Origin>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    Ok(desk.native.serve_session(&endpoint, from, request).await?)
+}
+
+/// Finds out whose a session at the root is, as it asks to enter. That holds for its life.
+pub(crate) struct Crossing(pub(crate) Vec<(Dialect, Arc<dyn Adapter>)>);
+
+impl Adapter for Crossing {
+    fn enter(&self, entry: Entry) -> Entering {
+        let meant = meant(&entry, |dialect| self.0.iter().any(|(served, _)| *served == dialect));
+        let door = self.0.iter().find(|(dialect, _)| Some(*dialect) == meant).or(self.0.first());
+        match door {
+            Some((_, adapter)) => adapter.enter(entry),
+            None => Box::pin(std::future::ready(Err(
+                br#"{"message":"Invalid namespace"}"#.as_slice().into(),
+            ))),
+        }
+    }
+}
+
+/// The first rule that fits, of those whose dialect is served.
+fn meant(entry: &Entry, serves: impl Fn(Dialect) -> bool) -> Option<Dialect> {
+    let auth: Value = serde_json::from_slice(&entry.auth).unwrap_or_default();
+    let has_token =
+        auth.get("token").and_then(Value::as_str).is_some_and(|token| !token.is_empty());
+    let in_query = query::value(&entry.opening.query, "authorization").is_some();
+    let cookie = HeaderValue::from_str(&entry.opening.cookie).ok();
+    let cookies_sent = HeaderMap::from_iter(cookie.map(|cookie| (header::COOKIE, cookie)));
+    let in_cookie = cookies::read(&cookies_sent, "token").is_some();
+    let rules = [
+        (has_token, Dialect::MessagingApp),
+        (in_query, Dialect::RoomChat),
+        (in_cookie, Dialect::Pingtalk),
+        (true, Dialect::MessagingApp),
+    ];
+    rules.into_iter().find(|(fits, dialect)| *fits && serves(*dialect)).map(|(_, dialect)| dialect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chinwag_gateway::sio::{Namespace, Opening};
+
+    fn entry(auth: &str, query: &str, cookie: &str) -> Entry {
+        let from = Origin { address: [127, 0, 0, 1].into() };
+        let opening = Opening { from, query: query.into(), cookie: cookie.into(), foreign: false };
+        Entry {
+            namespace: Namespace::main(),
+            auth: auth.to_owned().into(),
+            opening: Arc::new(opening),
+        }
+    }
+
+    #[test]
+    fn the_first_rule_that_fits_decides() {
+        let of =
+            |auth: &str, query: &str, cookie: &str| meant(&entry(auth, query, cookie), |_| true);
+        let (query, cookie) = ("EIO=4&authorization=bearer%20x", "a=b; token=x");
+        assert_eq!(of(r#"{"token":"x"}"#, query, cookie), Some(Dialect::MessagingApp));
+        assert_eq!(of(r#"{"token":""}"#, query, cookie), Some(Dialect::RoomChat));
+        assert_eq!(of("{}", "EIO=4", cookie), Some(Dialect::Pingtalk));
+        assert_eq!(of("", "EIO=4", "tokens=x"), Some(Dialect::MessagingApp));
+        let without = |dialect| dialect != Dialect::MessagingApp;
+        assert_eq!(meant(&entry(r#"{"token":"x"}"#, "", cookie), without), Some(Dialect::Pingtalk));
+        assert_eq!(meant(&entry("", "", ""), without), None);
+    }
+}

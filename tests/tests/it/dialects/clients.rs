@@ -1,0 +1,58 @@
+//! The real client libraries, as the deployed clients of these contracts use them.
+
+use super::messaging_app::register;
+use crate::socketio::run_client;
+use chinwag_testkit::{TestServer, both_engines};
+use serde_json::json;
+
+const NEWEST: &str = "socket.io-client";
+const OLDEST: &str = "socket.io-client-4-0";
+
+async fn npm(server: &TestServer, package: &str, transports: &[&str]) {
+    let (vera, otto) = (register(server, "vera").await, register(server, "otto").await);
+    let task = json!({
+        "url": server.url(), "package": package, "transports": transports,
+        "vera": { "token": vera.token, "id": vera.id }, "otto": { "token": otto.token, "id": otto.id },
+    });
+    run_client("node", "messaging-app.mjs", task).await;
+}
+
+async fn python(server: &TestServer, transports: &[&str]) {
+    let (vera, otto) = (register(server, "vera").await, register(server, "otto").await);
+    let task = json!({
+        "url": server.url(), "transports": transports,
+        "vera": { "token": vera.token, "id": vera.id }, "otto": { "token": otto.token, "id": otto.id },
+    });
+    let python = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/.venv/bin/python");
+    run_client(&python.to_string_lossy(), "messaging_app.py", task).await;
+}
+
+both_engines! {
+    async fn messaging_app_with_the_newest_over_websocket(server: TestServer) {
+        npm(&server, NEWEST, &["websocket"]).await;
+    }
+
+    async fn messaging_app_with_the_newest_over_polling(server: TestServer) {
+        npm(&server, NEWEST, &["polling"]).await;
+    }
+
+    async fn messaging_app_with_the_newest_changing_to_websocket(server: TestServer) {
+        npm(&server, NEWEST, &["polling", "websocket"]).await;
+    }
+
+    async fn messaging_app_with_the_oldest_over_websocket(server: TestServer) {
+        npm(&server, OLDEST, &["websocket"]).await;
+    }
+
+    async fn messaging_app_with_the_oldest_over_polling(server: TestServer) {
+        npm(&server, OLDEST, &["polling"]).await;
+    }
+
+    async fn messaging_app_with_python_over_websocket(server: TestServer) {
+        python(&server, &["websocket"]).await;
+    }
+
+    async fn messaging_app_with_python_over_polling(server: TestServer) {
+        python(&server, &["polling"]).await;
+    }
+}

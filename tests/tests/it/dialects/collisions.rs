@@ -1,0 +1,98 @@
+//! Where the paths of the dialects collide, and what nobody serves.
+
+use super::{Caller, messaging_app};
+use chinwag_testkit::{TestServer, both_engines};
+use reqwest::Method;
+use serde_json::json;
+
+const GATEWAY: &str = "Messaging App API Gateway\n";
+
+both_engines! {
+    async fn the_gateway_and_the_page(server: TestServer) {
+        let caller = Caller::of(&server);
+        for path in ["/", "/nothing", "/nothing/at/all", "/authors", "/index.html"] {
+            let said = caller.get(path).await;
+            assert_eq!((said.status, said.text.as_str()), (200, GATEWAY), "{path}");
+            assert!(said.header("content-type").unwrap().starts_with("text/plain"));
+            let page = caller.with("accept", "text/html,application/xhtml+xml").get(path).await;
+            assert_eq!(page.status, 200);
+            assert!(page.header("content-type").unwrap().starts_with("text/html"), "{path}: {page:?}");
+            let posted = caller.post(path, json!({})).await;
+            assert!([404, 405].contains(&posted.status) && posted.json()["code"].is_string(), "native: {posted:?}");
+        }
+        for path in ["/v1/nothing", "/dialects/nothing/x", "/dialects/messaging-service"] {
+            let said = caller.get(path).await;
+            assert_eq!(said.at("code"), (404, json!("not_found")), "{path}");
+        }
+        assert_eq!(caller.get("/v1/rooms").await.status, 200, "guests read the list of rooms");
+        assert_eq!(caller.get("/openapi.json").await.status, 200);
+        assert_eq!(caller.get("/healthz").await.status, 200);
+        assert_eq!(caller.get("/nginx-health").await.text, "healthy\n");
+    }
+
+    async fn refused_by_prefix(server: TestServer) {
+        let caller = Caller::of(&server).with("accept", "text/html");
+        for path in ["/auth/x", "/users/a/b/c", "/messages/x", "/chats/x/y/z"] {
+            let said = caller.get(path).await;
+            assert_eq!((said.status, said.json()), (404, json!({ "success": false, "error": "Not found" })), "{path}");
+        }
+        let said = caller.get("/activity/x").await;
+        assert_eq!(said.at("status"), (404, json!("errored")));
+        let wrong = [
+            (Method::GET, "/auth/login", "POST"),
+            (Method::GET, "/auth/signin", "POST"),
+            (Method::DELETE, "/users", "GET"),
+            (Method::PUT, "/users/block", "POST, GET"),
+            (Method::GET, "/messages/x/status", "PATCH"),
+        ];
+        for (method, path, allow) in wrong {
+            let said = caller.ask(method, path, "application/json", None).await;
+            assert_eq!((said.status, said.json()), (405, json!({ "success": false, "error": "Method not allowed" })), "{path}");
+            assert_eq!(said.header("allow"), Some(allow), "{path}");
+        }
+        let said = caller.get("/activity/get").await;
+        assert_eq!((said.at("message"), said.header("allow")), ((405, json!("Method not allowed")), Some("POST")));
+    }
+
+    async fn under_its_own_name(server: TestServer) {
+        let app = Caller::of(&server).under("/dialects/messaging-app");
+        let body = json!({ "username": "vera", "password": "Lantern42", "publicKey": messaging_app::key() });
+        assert_eq!(app.post("/auth/register", body).await.status, 201);
+        for path in ["/", "/nothing", "/activity/get", "/auth/signin"] {
+            let said = app.get(path).await;
+            assert_eq!((said.status, said.json()["error"].as_str()), (404, Some("Not found")), "{path}");
+        }
+        let said = app.get("/auth/login").await;
+        assert_eq!((said.status, said.header("allow")), (405, Some("POST")));
+        let polling = Caller::of(&server).under("/dialects/messaging-service");
+        assert_eq!(polling.post("/auth/signup", json!({ "username": "nora", "password": "x", "emailId": 1 })).await.at("status").1, "succeeded");
+        assert_eq!(polling.get("/auth/signup").await.at("status"), (405, json!("errored")));
+        assert_eq!(polling.post("/auth/login", json!({})).await.at("status"), (404, json!("errored")));
+    }
+
+    async fn one_that_is_off_is_not_there(server: TestServer) with |settings| settings.dialects.messaging_app.enabled = false => {
+        let caller = Caller::of(&server);
+        for path in ["/auth/login", "/auth/register", "/auth/logout"] {
+            let said = caller.post(path, json!({})).await;
+            assert_eq!(said.at("status"), (404, json!("errored")), "in the words of the first that is left");
+        }
+        assert_eq!(caller.get("/users").await.at("status"), (404, json!("errored")));
+        assert_eq!(caller.get("/").await.header("content-type").map(|kind| kind.starts_with("text/html")), Some(true));
+        assert_eq!(caller.get("/nothing").await.at("code"), (404, json!("not_found")));
+        assert_eq!(caller.get("/dialects/messaging-app/users").await.status, 404);
+        assert_eq!(caller.get("/health").await.status, 200);
+        let up = caller.post("/auth/signup", json!({ "username": "nora", "password": "x" })).await;
+        assert_eq!(up.at("status").1, "succeeded");
+    }
+
+    async fn all_of_them_off(server: TestServer) with |settings| {
+        settings.dialects.messaging_app.enabled = false;
+        settings.dialects.messaging_service.enabled = false;
+    } => {
+        let caller = Caller::of(&server);
+        for path in ["/auth/login", "/health", "/users", "/nothing"] {
+            assert_eq!(caller.get(path).await.at("code"), (404, json!("not_found")), "{path}");
+        }
+        assert_eq!(caller.get("/openapi.json").await.status, 200);
+    }
+}
