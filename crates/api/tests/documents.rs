@@ -91,6 +91,7 @@ fn every_route_is_described() {
             "/docs/problems",
             "/v1/socket.io/",
             "/verify-email",
+            "/unsubscribe",
             "/reset-password",
             "/openapi.json",
             "/asyncapi.json"
