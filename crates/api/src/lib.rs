@@ -5,6 +5,7 @@ mod answer;
 mod app;
 pub mod asyncapi;
 pub mod bounds;
+mod cors;
 mod download;
 mod edge;
 mod engine;

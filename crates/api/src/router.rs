@@ -3,6 +3,7 @@
 use crate::{
     answer::json,
     app::Api,
+    cors::{Across, cors},
     edge::{Edge, edge, staff_only},
     native::Document,
     openapi,
@@ -11,14 +12,12 @@ use crate::{
 };
 use axum::{
     Extension, Router,
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
 use bytes::Bytes;
 use chinwag_wire::Code;
-use std::time::Duration;
-use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config, SwaggerUi, Url};
 
@@ -34,7 +33,7 @@ pub(crate) fn router(api: Api, others: &[Document]) -> Router {
         .fallback(async || (Extension(Unrouted), Failure::from(Code::NotFound)))
         .method_not_allowed_fallback(async || Failure::from(Code::MethodNotAllowed))
         .layer(from_fn_with_state(around, edge));
-    let router = if let Some(cors) = cors { router.layer(cors) } else { router };
+    let router = if let Some(cors) = cors { router.layer(Across(cors)) } else { router };
     router.with_state(api)
 }
 
@@ -160,54 +159,5 @@ fn documents(others: &[Document]) -> Router<Api> {
     others.iter().fold(page, |router, other| {
         let text = Bytes::from(other.text.clone());
         router.route(other.path, get(async move || json(StatusCode::OK, text)))
-    })
-}
-
-/// Cross-origin access for the pages of exactly these origins, without ambient credentials.
-fn cors(origins: &[String]) -> Option<CorsLayer> {
-    let origins: Vec<HeaderValue> =
-        origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
-    let sent = [
-        "authorization",
-        "content-type",
-        "idempotency-key",
-        "if-match",
-        "if-none-match",
-        "if-range",
-        "last-event-id",
-        "prefer",
-        "range",
-        "traceparent",
-        "tus-resumable",
-        "upload-checksum",
-        "upload-length",
-        "upload-metadata",
-        "upload-offset",
-        "x-request-id",
-    ];
-    let read = [
-        "accept-ranges",
-        "content-disposition",
-        "content-range",
-        "etag",
-        "link",
-        "location",
-        "ratelimit",
-        "ratelimit-policy",
-        "retry-after",
-        "tus-resumable",
-        "upload-expires",
-        "upload-length",
-        "upload-offset",
-        "x-request-id",
-    ];
-    (!origins.is_empty()).then(|| {
-        CorsLayer::new()
-            .allow_origin(AllowOrigin::list(origins))
-            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-            .allow_headers(sent.map(HeaderName::from_static))
-            .expose_headers(read.map(HeaderName::from_static))
-            .vary([header::ORIGIN])
-            .max_age(Duration::from_secs(600))
     })
 }
