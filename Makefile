@@ -102,7 +102,7 @@ schemathesis: build ## Judge the served OpenAPI with schemathesis, as two people
 	@scripts/install python venv curl
 	scripts/schemathesis $(CHINWAG) $(TIME) $(SEED)
 
-fuzz: ## Fuzz each parser (SECONDS=60 each, PARSERS=… to choose); what is found stays in fuzz/corpus
+fuzz: ## Fuzz each parser (SECONDS=60 each, PARSERS=… to choose); a finding stays in fuzz/artifacts
 	@scripts/install compiler fuzz
 	scripts/fuzz "$(SECONDS)" $(PARSERS)
 
