@@ -7,8 +7,11 @@ use bytes::{Bytes, BytesMut};
 use chinwag_wire::websocket::{Decoder, Incoming, Limits, Opcode, Role, frame, handshake};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::{io, sync::Arc};
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{
+    TcpSocket, TcpStream,
+    tcp::{OwnedReadHalf, OwnedWriteHalf},
+};
 
 const READ: usize = 4096;
 
@@ -47,7 +50,7 @@ impl Target {
 
 /// The writing half.
 #[derive(Clone, Debug)]
-pub struct Writer(Arc<TcpStream>);
+pub struct Writer(Arc<OwnedWriteHalf>);
 
 impl Writer {
     /// Writes at once what the kernel takes; the rest is an error, since the load never fills a socket.
@@ -88,7 +91,8 @@ impl Writer {
 /// One connection.
 #[derive(Debug)]
 pub struct Socket {
-    stream: Arc<TcpStream>,
+    reader: OwnedReadHalf,
+    writer: Writer,
     buffer: BytesMut,
     decoder: Decoder,
 }
@@ -114,12 +118,13 @@ impl Socket {
         ensure!(proof == Some(&handshake::accept_key(&key)), "the upgrade was not understood");
         let limits = Limits { message: 16 << 20, fragments: 1024 };
         let decoder = Decoder::new(Role::Client, limits);
-        Ok(Self { stream: Arc::new(stream), buffer, decoder })
+        let (reader, writer) = stream.into_split();
+        Ok(Self { reader, writer: Writer(Arc::new(writer)), buffer, decoder })
     }
 
     /// A handle that writes.
     pub fn writer(&self) -> Writer {
-        Writer(self.stream.clone())
+        self.writer.clone()
     }
 
     /// Sends one text message.
@@ -129,7 +134,7 @@ impl Socket {
     pub async fn send(&self, text: &[u8]) -> Result<()> {
         let mut out = Vec::with_capacity(text.len() + frame::MAX_HEADER);
         append_text(&mut out, text);
-        Ok(self.writer().write(&out).await?)
+        Ok(self.writer.write(&out).await?)
     }
 
     /// The next text message; `None` when the server closed in order.
@@ -160,7 +165,7 @@ impl Socket {
         loop {
             match self.take()? {
                 Some(Incoming::Text(text)) => return Ok(Some(text)),
-                Some(Incoming::Ping(payload)) => self.writer().try_write(&pong(&payload))?,
+                Some(Incoming::Ping(payload)) => self.writer.try_write(&pong(&payload))?,
                 Some(Incoming::Close { code, .. }) => bail!("the server closed: {code:?}"),
                 Some(_) => {}
                 None => return Ok(None),
@@ -184,23 +189,17 @@ impl Socket {
     /// # Errors
     /// When the connection breaks.
     pub async fn fill(&mut self) -> Result<bool> {
-        loop {
-            self.stream.readable().await?;
-            self.buffer.reserve(READ);
-            match self.stream.try_read_buf(&mut self.buffer) {
-                Ok(read) => return Ok(read > 0),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    if self.buffer.is_empty() {
-                        self.buffer = BytesMut::new();
-                    }
-                }
-                Err(error) => return Err(error.into()),
-            }
+        if self.buffer.is_empty() {
+            // Room for bytes only once there are some: most connections are silent most of the time.
+            self.reader.readable().await?;
         }
+        self.buffer.reserve(READ);
+        // Not `try_read_buf`: after a short read it would ask the kernel once more to learn that nothing is left.
+        Ok(self.reader.read_buf(&mut self.buffer).await? > 0)
     }
 
     async fn pong(&self, payload: &[u8]) -> Result<()> {
-        Ok(self.writer().write(&pong(payload)).await?)
+        Ok(self.writer.write(&pong(payload)).await?)
     }
 }
 
