@@ -36,6 +36,13 @@ pub struct ApiOptions {
     pub public_url: Option<String>,
 }
 
+impl ApiOptions {
+    /// Whether an origin is one that the operator named.
+    pub(crate) fn names_origin(&self, origin: &str) -> bool {
+        self.cors_origins.iter().any(|named| named == origin)
+    }
+}
+
 /// The state of the router. Clones are the same.
 #[derive(Clone)]
 pub(crate) struct Api(Arc<Inner>);

@@ -61,7 +61,7 @@ impl Native {
 
     /// Whether an origin is one that the operator named.
     pub fn names_origin(&self, origin: &str) -> bool {
-        self.0.options.cors_origins.iter().any(|named| named == origin)
+        self.0.options.names_origin(origin)
     }
 
     /// Answers a request to the sessions of an endpoint: opens one, waits for its packets, brings some, or

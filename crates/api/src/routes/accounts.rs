@@ -21,7 +21,7 @@ pub(crate) async fn register(
     CameFrom(origin): CameFrom,
     Body(body): Body<Register>,
 ) -> Answer {
-    let credentials = api.chat.register_discreetly(&origin, body).await?;
+    let credentials = api.chat.register(&origin, body).await?;
     created(&credentials, &format!("/v1/accounts/{}", credentials.account.id))
 }
 

@@ -36,6 +36,6 @@ pub(crate) fn permit_page(api: &Api, headers: &HeaderMap) -> Result<(), Problem>
         host.is_some() && origin.split_once("://").map(|(_, authority)| authority) == host;
     let is_public =
         api.options.public_url.as_deref().is_some_and(|url| url.trim_end_matches('/') == origin);
-    let is_named = api.options.cors_origins.iter().any(|named| named == origin);
-    if is_ours || is_public || is_named { Ok(()) } else { Err(Code::ForeignOrigin.into()) }
+    let is_known = is_ours || is_public || api.options.names_origin(origin);
+    if is_known { Ok(()) } else { Err(Code::ForeignOrigin.into()) }
 }

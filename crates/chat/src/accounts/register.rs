@@ -1,5 +1,5 @@
-//! Registers on the native surfaces: makes an account and signs it in. Whose an email address is shows
-//! only where it is claimed: see docs/decisions/registering-tells-nobody.md.
+//! Registers on the native surfaces: makes an account and signs it in. It tells nobody whose an email address
+//! is: see docs/decisions/registering-tells-nobody.md.
 
 use super::{
     NameRule,
@@ -53,34 +53,12 @@ impl Change for Registering {
 
 impl Chat {
     /// Makes an account and opens its first session. With the secret of the owner link it becomes
-    /// the owner of the server. An email address is the account's from the start, unverified, and a
-    /// taken one is said to be taken.
+    /// the owner of the server. Nothing tells whether an email address is known: it is the account's once
+    /// the letter to it was answered. Who has it already learns of it by that letter.
     ///
     /// # Errors
-    /// Those of [`Chat::enrol`], and `link_used`.
+    /// Those of [`Chat::enrol`] but for `email_taken`; `link_used`.
     pub async fn register(&self, from: &Origin, body: Register) -> Result<Credentials, Problem> {
-        self.register_with(from, body, Address::Claimed).await
-    }
-
-    /// The same, but nothing tells whether an email address is known: it is the account's once the
-    /// letter to it was answered. Who has it already learns of it by that letter.
-    ///
-    /// # Errors
-    /// As `register`, but for `email_taken`.
-    pub async fn register_discreetly(
-        &self,
-        from: &Origin,
-        body: Register,
-    ) -> Result<Credentials, Problem> {
-        self.register_with(from, body, Address::Named).await
-    }
-
-    async fn register_with(
-        &self,
-        from: &Origin,
-        body: Register,
-        address: Address,
-    ) -> Result<Credentials, Problem> {
         self.admit_registration(from, body.owner_link.is_some())?;
         let refused = line("device", body.device.as_deref(), DEVICE_CHARACTERS);
         let enrolment = Enrolment {
@@ -99,7 +77,7 @@ impl Chat {
         };
         let account = NewAccount::read(&enrolment, NAME, refused)?;
         let verification = self.verification(&enrolment, &account);
-        let making = self.making(account, address, enrolment.password).await?;
+        let making = self.making(account, Address::Named, enrolment.password).await?;
         let (session, owner_link) = (self.new_session(from, body.device), body.owner_link);
         let registering = Registering { from: *from, making, owner_link, session, verification };
         let opened = self.change(registering).await?;

@@ -1,11 +1,10 @@
 //! Contact requests and contacts. A pair has one request that reaches somebody, and becomes contacts by its
 //! acceptance. What does not reach anybody looks to its sender like one that nobody has answered.
 
-mod accept;
+mod answer;
 mod cancel;
 mod list;
 mod pair;
-mod reject;
 mod remove;
 mod request;
 mod requests;
@@ -19,9 +18,9 @@ pub(crate) use requests::event as request_event;
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
     [
+        answer::STATEMENTS,
         list::STATEMENTS,
         pair::STATEMENTS,
-        reject::STATEMENTS,
         request::STATEMENTS,
         requests::STATEMENTS,
         stored::STATEMENTS,

@@ -1,10 +1,13 @@
 //! Accounts: names are unique under race and in every spelling, and looked up by any.
 
-use crate::rig::{PASSWORD, Rig, code, here, registration};
+use crate::{
+    enrolling::{addressed, claiming},
+    rig::{PASSWORD, Rig, code, here, registration},
+};
 use chinwag_chat::AccountName;
-use chinwag_wire::{AccountId, Code, InstanceRole, Register};
+use chinwag_wire::{AccountId, Code, Credentials, InstanceRole, Problem, Register};
 use futures_util::future::join_all;
-use std::collections::HashSet;
+use std::{collections::HashSet, future::Future};
 use uuid::Uuid;
 
 crate::on_both_engines! {
@@ -16,23 +19,27 @@ crate::on_both_engines! {
     closed_registration_is_closed
 }
 
-/// Registers all at once; gives who won, and how the others were refused.
-async fn race(
-    rig: &Rig,
-    bodies: impl IntoIterator<Item = Register>,
-) -> (Vec<AccountId>, HashSet<Code>) {
-    let all = bodies.into_iter().map(|body| {
-        let chat = rig.chat.clone();
-        tokio::spawn(async move { chat.register(&here(), body).await })
-    });
+/// Makes accounts all at once; gives those that were made, and how the others were refused.
+async fn race<T: Send + 'static>(
+    makings: impl IntoIterator<Item: Future<Output = Result<T, Problem>> + Send + 'static>,
+) -> (Vec<T>, HashSet<Code>) {
     let (mut won, mut refused) = (Vec::new(), HashSet::new());
-    for outcome in join_all(all).await {
+    for outcome in join_all(makings.into_iter().map(tokio::spawn)).await {
         match outcome.unwrap() {
-            Ok(credentials) => won.push(credentials.account.id),
+            Ok(made) => won.push(made),
             Err(problem) => drop(refused.insert(problem.code)),
         }
     }
     (won, refused)
+}
+
+/// Registers, some time later.
+fn register(
+    rig: &Rig,
+    body: Register,
+) -> impl Future<Output = Result<Credentials, Problem>> + use<> {
+    let chat = rig.chat.clone();
+    async move { chat.register(&here(), body).await }
 }
 
 async fn one_of_many_has_the_username(rig: Rig) {
@@ -44,7 +51,7 @@ async fn one_of_many_has_the_username(rig: Rig) {
             format!("ｚｏë {round}"),
         ];
         let bodies = (0..20).map(|n| registration(Some(&spellings[n % 4]), None));
-        let (won, refused) = race(&rig, bodies).await;
+        let (won, refused) = race(bodies.map(|body| register(&rig, body))).await;
         assert_eq!((won.len(), refused), (1, HashSet::from([Code::UsernameTaken])));
     }
 }
@@ -52,8 +59,12 @@ async fn one_of_many_has_the_username(rig: Rig) {
 async fn one_of_many_has_the_email(rig: Rig) {
     for round in 0..5 {
         let spellings = [format!("ann{round}@example.org"), format!("ANN{round}@Example.ORG")];
-        let bodies = (0..20).map(|n| registration(None, Some(&spellings[n % 2])));
-        let (won, refused) = race(&rig, bodies).await;
+        let makings = (0..20).map(|n| {
+            let (chat, enrolment) =
+                (rig.chat.clone(), addressed(&spellings[n % 2], "Ann", PASSWORD));
+            async move { chat.enrol(&here(), enrolment).await }
+        });
+        let (won, refused) = race(makings).await;
         assert_eq!((won.len(), refused), (1, HashSet::from([Code::EmailTaken])));
     }
 }
@@ -63,12 +74,13 @@ async fn every_derived_handle_is_free(rig: Rig) {
         display_name: Some("Ann Lee".into()),
         ..registration(None, Some(&format!("secret{n}@example.org")))
     });
-    let (won, _) = race(&rig, bodies).await;
+    let (won, _) = race(bodies.map(|body| register(&rig, body))).await;
     assert_eq!(won.len(), 20);
-    let actor = rig.actor(&rig.sign_in("SECRET7@example.org").await.unwrap()).await;
+    let actor = rig.actor(&won[0]).await;
     let mut names = HashSet::new();
-    for id in won {
-        let account = rig.chat.account(&actor, AccountName::Id(id)).await.unwrap();
+    for made in won {
+        let id = AccountName::Id(made.account.id);
+        let account = rig.chat.account(&actor, id).await.unwrap();
         assert!(
             account.username.starts_with("ann-lee") && account.display_name == "Ann Lee",
             "{account:?}"
@@ -88,7 +100,7 @@ async fn is_found_in_any_spelling(rig: Rig) {
     let me = rig.chat.me(&actor).await.unwrap();
     assert_eq!(me, made.account);
     assert_eq!(
-        (me.username.as_str(), me.display_name.as_str(), me.email.as_deref(), me.role),
+        (me.username.as_str(), me.display_name.as_str(), me.pending_email.as_deref(), me.role),
         ("Straße", "Straße", Some("ann@example.org"), InstanceRole::Member)
     );
     for name in ["straße", "STRASSE", "strasse"] {
@@ -105,13 +117,10 @@ async fn is_found_in_any_spelling(rig: Rig) {
 }
 
 async fn what_is_refused_leaves_nothing(rig: Rig) {
-    rig.chat.register(&here(), registration(Some("ann"), Some("ann@example.org"))).await.unwrap();
-    let refused =
-        rig.chat.register(&here(), registration(Some("bob"), Some("ann@example.org"))).await;
-    assert_eq!(code(refused), Some(Code::EmailTaken));
-    let refused =
-        rig.chat.register(&here(), registration(Some("ANN"), Some("bob@example.org"))).await;
-    assert_eq!(code(refused), Some(Code::UsernameTaken));
+    let enrol = async |name, email| rig.chat.enrol(&here(), claiming(name, email)).await;
+    enrol("ann", "ann@example.org").await.unwrap();
+    assert_eq!(code(enrol("bob", "ann@example.org").await), Some(Code::EmailTaken));
+    assert_eq!(code(enrol("ANN", "bob@example.org").await), Some(Code::UsernameTaken));
     let refused = rig
         .chat
         .register(&here(), Register { password: "short".into(), ..registration(Some("me"), None) })
@@ -119,12 +128,7 @@ async fn what_is_refused_leaves_nothing(rig: Rig) {
         .unwrap_err();
     let fields: Vec<_> = refused.errors.iter().map(|error| error.field.as_str()).collect();
     assert_eq!((refused.code, fields), (Code::Invalid, vec!["username", "password"]));
-    assert!(
-        rig.chat
-            .register(&here(), registration(Some("bob"), Some("bob@example.org")))
-            .await
-            .is_ok()
-    );
+    assert!(enrol("bob", "bob@example.org").await.is_ok());
 }
 
 async fn closed_registration_is_closed(rig: Rig) {

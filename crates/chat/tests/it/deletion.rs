@@ -1,11 +1,14 @@
 //! Deletion is real: what was known of a person is gone after it.
 
-use crate::rig::{PASSWORD, Rig, code, here, registration, signing_in};
-use chinwag_chat::{AccountName, Actor, KEPT, Notice, Viewer};
+use crate::{
+    enrolling::claiming,
+    rig::{PASSWORD, Rig, code, here, signing_in},
+};
+use chinwag_chat::{AccountName, Actor, Enrolment, KEPT, Notice, Viewer};
 use chinwag_sql::{Operation, Sql, Tx};
 use chinwag_wire::{
     AddMember, AuditAct, AuditResult, ChangeEmail, Code, Content, ConversationId,
-    CreateConversation, DeleteOwnAccount, DirectFrom, EventBody, Kind, NewReport, Patch, Register,
+    CreateConversation, DeleteOwnAccount, DirectFrom, EventBody, Kind, NewReport, Patch,
     ReportReason, RequestReset, Role, SendMessage, SignIn, UpdateProfile, UpdateSettings,
 };
 use futures_util::future::join_all;
@@ -65,15 +68,18 @@ async fn delete(rig: &Rig, who: &Actor) {
 
 /// Somebody whose every field holds the canary, with something in every table.
 pub async fn marked(rig: &Rig, friend: &Actor) -> Actor {
-    let body = Register {
+    let name = format!("{CANARY}-name");
+    let enrolment = Enrolment {
         display_name: Some(format!("{CANARY} the person")),
-        device: Some(format!("{CANARY} phone")),
-        ..registration(Some(&format!("{CANARY}-name")), Some(&format!("{CANARY}@example.org")))
+        ..claiming(&name, &format!("{CANARY}@example.org"))
     };
-    let name = body.username.clone().unwrap();
-    let person = rig.actor(&rig.chat.register(&here(), body).await.unwrap()).await;
-    let again = SignIn { device: Some(format!("{CANARY} laptop")), ..signing_in(&name, PASSWORD) };
-    rig.chat.sign_in(&here(), again).await.unwrap();
+    rig.chat.enrol(&here(), enrolment).await.unwrap();
+    let on = |device: &str| SignIn {
+        device: Some(format!("{CANARY} {device}")),
+        ..signing_in(&name, PASSWORD)
+    };
+    let person = rig.actor(&rig.chat.sign_in(&here(), on("phone")).await.unwrap()).await;
+    rig.chat.sign_in(&here(), on("laptop")).await.unwrap();
     let wrong =
         SignIn { device: Some(format!("{CANARY} thief")), ..signing_in(&name, "not the password") };
     assert!(rig.chat.sign_in(&here(), wrong).await.is_err());
@@ -195,12 +201,7 @@ async fn nothing_known_of_the_person_is_left(rig: Rig) {
 
 async fn names_are_free_again_and_others_keep_what_was_said(rig: Rig) {
     let friend = rig.person("friend").await;
-    let ann = rig
-        .chat
-        .register(&here(), registration(Some("ann"), Some("ann@example.org")))
-        .await
-        .unwrap();
-    let ann = rig.actor(&ann).await;
+    let ann = rig.addressed("ann", "ann@example.org").await;
     let (id, crew) = (direct(&rig, &ann, &friend).await, group(&rig, &friend, &[ann]).await);
     say(&rig, &ann, id, "keep this").await;
     say(&rig, &ann, crew, "and this").await;
@@ -245,13 +246,8 @@ async fn names_are_free_again_and_others_keep_what_was_said(rig: Rig) {
     assert_eq!(code(rig.chat.block(&friend, ann.account).await), Some(Code::AccountNotFound));
     assert_eq!(code(rig.chat.session_alive(&ann).await), Some(Code::SessionEnded));
 
-    let next = rig
-        .chat
-        .register(&here(), registration(Some("Ann"), Some("ann@example.org")))
-        .await
-        .unwrap();
-    assert_ne!(next.account.id, ann.account);
-    let next = rig.actor(&next).await;
+    let next = rig.addressed("Ann", "ann@example.org").await;
+    assert_ne!(next.account, ann.account);
     assert_eq!(
         code(rig.chat.conversation(&Viewer::Account(next), id).await),
         Some(Code::ConversationNotFound)

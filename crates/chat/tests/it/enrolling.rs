@@ -1,6 +1,6 @@
 //! Accounts that are made without being signed in, by the rules of other surfaces.
 
-use crate::rig::{Rig, code, here};
+use crate::rig::{PASSWORD, Rig, code, here};
 use chinwag_chat::{Enrolment, Handle, NameRule, PasswordRule};
 use chinwag_wire::Code;
 use futures_util::future::join_all;
@@ -26,6 +26,15 @@ pub fn named(name: &str, password: &str) -> Enrolment {
         password_rule: PasswordRule::Any,
         extra: None,
         verify: false,
+    }
+}
+
+/// An enrolment whose address is the account's from the start.
+pub fn claiming(name: &str, email: &str) -> Enrolment {
+    Enrolment {
+        handle: Handle::Named(name.to_owned(), NameRule::Native),
+        email: Some(email.to_owned()),
+        ..named("", PASSWORD)
     }
 }
 

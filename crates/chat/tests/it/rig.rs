@@ -1,6 +1,7 @@
 //! A product of its own for each test, on each engine, with a publisher that remembers and a clock
 //! that can be moved.
 
+use crate::enrolling::claiming;
 use chinwag_chat::{
     Actor, Chat, ChatOptions, Clock, LimitOptions, Notice, Origin, Publisher, Secrets,
 };
@@ -98,6 +99,12 @@ impl Rig {
     /// A new account, signed in.
     pub async fn person(&self, username: &str) -> Actor {
         self.actor(&self.register(username).await).await
+    }
+
+    /// A new account that has this address, signed in.
+    pub async fn addressed(&self, username: &str, email: &str) -> Actor {
+        self.chat.enrol(&here(), claiming(username, email)).await.unwrap();
+        self.actor(&self.sign_in(username).await.unwrap()).await
     }
 
     /// The owner of the server, signed in. Make it first.

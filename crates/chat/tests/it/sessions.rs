@@ -1,6 +1,9 @@
 //! Sessions: opened, listed, ended at once, and never more than fifty.
 
-use crate::rig::{PASSWORD, Rig, code, here, registration, signing_in};
+use crate::{
+    enrolling::claiming,
+    rig::{PASSWORD, Rig, code, here, signing_in},
+};
 use chinwag_chat::Notice;
 use chinwag_wire::{Code, SessionId, SignIn};
 use futures_util::future::join_all;
@@ -24,13 +27,9 @@ crate::on_both_engines! {
 }
 
 async fn signs_in_by_either_name_in_any_spelling(rig: Rig) {
-    let made = rig
-        .chat
-        .register(&here(), registration(Some("Zoë"), Some("zoe@example.org")))
-        .await
-        .unwrap();
+    let made = rig.chat.enrol(&here(), claiming("Zoë", "zoe@example.org")).await.unwrap();
     for name in ["Zoë", "ZOË", "zoe\u{308}", "zoe@example.org", "ZOE@EXAMPLE.ORG"] {
-        assert_eq!(rig.sign_in(name).await.unwrap().account, made.account, "{name}");
+        assert_eq!(rig.sign_in(name).await.unwrap().account, made, "{name}");
     }
     for name in ["zoe", "zoë ", "nobody", "nobody@example.org"] {
         assert_eq!(code(rig.sign_in(name).await), Some(Code::CredentialsWrong), "{name}");
