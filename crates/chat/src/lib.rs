@@ -67,7 +67,7 @@ pub use live::{LastSeen, Resumed, Standing};
 pub use mail::{MailQueue, Postman};
 pub use messages::Posting;
 pub use migrations::MIGRATIONS;
-pub use personal::{Export, ExportFiles, ExportedFile, KEPT, erasing};
+pub use personal::{Export, ExportFiles, Exported, ExportedFile, KEPT, erasing};
 pub use pressure::{Pressure, patience};
 pub use profiles::Avatar;
 pub use publisher::{Notice, Publisher};

@@ -14,7 +14,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use chinwag_chat::{Export, ExportFiles, ExportedFile};
+use chinwag_chat::{Export, ExportFiles, Exported};
 use chinwag_wire::{Code, Problem, Time};
 use futures_util::{Stream, stream::try_unfold};
 use serde::Deserialize;
@@ -24,15 +24,15 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExportQuery {
-    /// Whether with the bytes of one's files, as a tar archive.
+    /// Whether with the bytes of one's picture and files, as a tar archive.
     files: Option<bool>,
 }
 
 /// Take everything the server knows of one's account
 ///
 /// Lines of JSON, each with a `type`. The last one is of type `end` and says how many there were; without it the export is torn.
-/// With `files=true` a tar archive: the lines in `lines-….jsonl`, to be read in order, and each file one uploaded in `files/`, by its
-/// id; without the two blocks of zeroes at its end it is torn.
+/// With `files=true` a tar archive: the lines in `lines-….jsonl`, to be read in order, one's picture in `avatar/`, by its side, and
+/// each file one uploaded in `files/`, by its id; without the two blocks of zeroes at its end it is torn.
 #[utoipa::path(post, path = "/v1/me/export", tag = "me", params(ExportQuery), responses((status = 200, description = "The lines, or the archive",
     content((String = "application/x-ndjson"), (Vec<u8> = "application/x-tar")))))]
 pub(crate) async fn export(
@@ -114,7 +114,7 @@ impl Archive {
             lines.extend(more);
         }
         if lines.is_empty() {
-            return Self::next_file(export.into_files()).await;
+            return Self::next_file(export.into_files().await?).await;
         }
         let (files, size) = (files + 1, lines.len() as u64);
         let name = format!("lines-{files:06}.jsonl");
@@ -126,7 +126,7 @@ impl Archive {
         let Some(file) = files.next().await? else {
             return Ok(Some((Bytes::from_static(&tar::END), Self::Over)));
         };
-        let head = tar::head(&name(&file), file.size, seconds(file.created_at));
+        let head = tar::head(&name(&file.what), file.size, seconds(file.at));
         let next = Self::File { files, size: file.size, left: file.size };
         Ok(Some((head.to_vec().into(), next)))
     }
@@ -148,12 +148,19 @@ impl Archive {
     }
 }
 
-/// By its id, with the ending of its name where that is harmless.
-fn name(file: &ExportedFile) -> String {
-    let ending = file.name.rsplit_once('.').map_or("", |(_, ending)| ending);
+/// A picture by its side; what was uploaded by its id, with the ending of its name where that is harmless.
+fn name(what: &Exported) -> String {
+    let (id, name) = match what {
+        Exported::Avatar { side, media_type } if media_type == "image/png" => {
+            return format!("avatar/{side}.png");
+        }
+        Exported::Avatar { side, .. } => return format!("avatar/{side}.jpg"),
+        Exported::Upload { id, name } => (id, name),
+    };
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let harmless =
         (1..=10).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if harmless { format!("files/{}.{ending}", file.id) } else { format!("files/{}", file.id) }
+    if harmless { format!("files/{id}.{ending}") } else { format!("files/{id}") }
 }
 
 fn seconds(at: Time) -> u64 {

@@ -11,7 +11,7 @@ mod sections;
 
 pub use erase::{KEPT, erasing};
 pub use export::Export;
-pub use export_files::{ExportFiles, ExportedFile};
+pub use export_files::{ExportFiles, Exported, ExportedFile};
 pub(crate) use part::{Departing, Parted};
 
 /// Every statement of this folder.

@@ -1,10 +1,16 @@
-//! Gives the picture of an account to those who may see it. To everybody else there is none.
+//! Gives the picture of an account to those who may see it, and all of it to its owner. To everybody else there
+//! is none.
 
 use super::{
     picture::{Picture, blob},
     sight::may_see,
 };
-use crate::{Actor, Chat, error::Result, files::storing, operation::Query};
+use crate::{
+    Actor, Chat,
+    error::Result,
+    files::{Preview, storing},
+    operation::Query,
+};
 use bytes::Bytes;
 use chinwag_blobs::Error;
 use chinwag_sql::Tx;
@@ -12,6 +18,8 @@ use chinwag_wire::{AccountId, Code, Problem};
 use uuid::Uuid;
 
 chinwag_sql::statements! {
+    /// One's own picture.
+    OWN = "SELECT avatar_id, avatar FROM profiles WHERE account_id = ?1";
     /// The picture of `?2`, if `?1` may see it.
     SHOWN = concat!("SELECT p.avatar_id, p.avatar FROM accounts a JOIN profiles p ON p.account_id = a.id WHERE a.id = ?2 AND ", may_see!());
 }
@@ -43,6 +51,16 @@ impl Avatar {
     }
 }
 
+struct Own(AccountId);
+
+impl Query for Own {
+    type Answer = Option<Picture>;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Picture>> {
+        let row = tx.maybe(&OWN, &[self.0.0.into()]).await?;
+        Ok(row.as_ref().map(|row| Picture::from_row(row, 0)).transpose()?.flatten())
+    }
+}
+
 struct Showing {
     viewer: AccountId,
     whose: AccountId,
@@ -68,14 +86,24 @@ impl Chat {
         side: u32,
     ) -> Result<Avatar, Problem> {
         let shown = self.query(Showing { viewer: actor.account, whose }).await?;
-        let Picture { id, squares } = shown.ok_or(Code::AvatarNotFound)?;
-        let square = squares.into_iter().find(|square| square.side == side);
-        let square = square.ok_or(Code::AvatarNotFound)?;
-        Ok(Avatar {
-            version: id,
+        let mut squares = self.squares(shown);
+        squares.find(|square| square.side == side).ok_or(Code::AvatarNotFound.into())
+    }
+
+    /// Every square of one's own picture; none where there is no picture.
+    pub(crate) async fn own_avatar(&self, account: AccountId) -> Result<Vec<Avatar>, Problem> {
+        Ok(self.squares(self.query(Own(account)).await?).collect())
+    }
+
+    fn squares(&self, picture: Option<Picture>) -> impl Iterator<Item = Avatar> {
+        let squares = picture.into_iter().flat_map(|Picture { id, squares }| {
+            squares.into_iter().map(move |square| (id, square))
+        });
+        squares.map(|(version, Preview { side, media_type, size })| Avatar {
+            version,
             side,
-            media_type: square.media_type,
-            size: square.size,
+            media_type,
+            size,
             chat: self.clone(),
         })
     }

@@ -25,7 +25,7 @@ pub enum User {
 pub struct Export {
     #[command(flatten)]
     access: Access,
-    /// With the bytes of one's files: a tar archive
+    /// With the bytes of one's picture and files: a tar archive
     #[arg(long)]
     files: bool,
 }

@@ -1,5 +1,6 @@
 //! Taking one's data along and deleting one's account, as a person does it.
 
+use crate::files::jpeg;
 use chinwag_testkit::{TestServer, both_engines, wire::*};
 use serde_json::Value;
 
@@ -40,6 +41,8 @@ both_engines! {
             uploaded.push(ada.http.upload(name, bytes.clone()).await.unwrap().id);
         }
         bob.http.upload("bobs.txt", b"not hers".to_vec()).await.unwrap();
+        let profile = ada.http.set_avatar(jpeg(300, 300)).await.unwrap();
+        bob.http.set_avatar(jpeg(300, 200)).await.unwrap();
         let body = SendMessage { client_id: None, content: Content::Text("look".into()), subject: None, reply_to: None, attachments: uploaded[..2].to_vec() };
         ada.http.send(crew, &body).await.unwrap();
         bob.http.remove_member(crew, ada.id()).await.unwrap();
@@ -49,9 +52,14 @@ both_engines! {
         assert_eq!(response.headers()["content-disposition"], "attachment; filename=\"chinwag-export.tar\"");
         let files = unpacked(&response.bytes().await.unwrap());
         let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
+        let squares = [64, 256, 512].map(|side| format!("avatar/{side}.jpg"));
         let expected = [format!("files/{}.txt", uploaded[0]), format!("files/{}.bin", uploaded[1]), format!("files/{}", uploaded[2])];
-        assert_eq!(names, [&["lines-000001.jsonl".to_owned()], &expected[..]].concat());
-        assert!(files[1].1 == text && files[2].1 == large && files[3].1 == loose);
+        assert_eq!(names, [&["lines-000001.jsonl".to_owned()], &squares[..], &expected[..]].concat());
+        for ((_, bytes), side) in files[1..4].iter().zip(["64", "256", "512"]) {
+            let shown = ada.http.request(reqwest::Method::GET, &profile.avatar[side]).send().await.unwrap();
+            assert!(*bytes == shown.bytes().await.unwrap(), "the picture of side {side}");
+        }
+        assert!(files[4].1 == text && files[5].1 == large && files[6].1 == loose);
         let lines = std::str::from_utf8(&files[0].1).unwrap();
         let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.last().unwrap()["lines"], lines.len());
