@@ -6,6 +6,26 @@ mod resetting;
 mod securing;
 mod verifying;
 
+/// Runs each function as a test on either engine, for tests that start their servers themselves.
+macro_rules! on_both {
+    ($($name:ident)*) => {$(
+        mod $name {
+            use chinwag_testkit::Engine;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                super::$name(Engine::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                super::$name(Engine::Postgres).await;
+            }
+        }
+    )*};
+}
+use on_both;
+
 use chinwag_testkit::{TestServer, User, client::Error, wire::*};
 
 const PASSWORD: &str = "a horse that staples batteries";

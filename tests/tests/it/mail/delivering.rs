@@ -163,25 +163,7 @@ async fn a_server_that_never_answers(engine: Engine) {
     eventually("the letter behind it", async || smtp.taken().len() == 1).await;
 }
 
-macro_rules! on_both {
-    ($($name:ident)*) => {$(
-        mod $name {
-            use chinwag_testkit::Engine;
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn sqlite() {
-                super::$name(Engine::Sqlite).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn postgres() {
-                super::$name(Engine::Postgres).await;
-            }
-        }
-    )*};
-}
-
-on_both! {
+super::on_both! {
     refusals_and_hang_ups a_server_that_is_not_there killed_workers a_server_that_never_answers
     refused_for_good refused_again_and_again
 }

@@ -8,9 +8,14 @@ const USER: &str = "chinwag";
 const PASSWORD: &str = "p@ss word";
 
 /// A server that hands letters to this one, spoken to in this way.
-async fn server(smtp: &Smtp, scheme: &str, authority: Option<&Authority>) -> TestServer {
+async fn server(
+    engine: Engine,
+    smtp: &Smtp,
+    scheme: &str,
+    authority: Option<&Authority>,
+) -> TestServer {
     let url = format!("{scheme}://{USER}:p%40ss%20word@{}", smtp.address);
-    TestServer::with(Engine::Sqlite, |settings| {
+    TestServer::with(engine, |settings| {
         settings.mail.smtp = url;
         settings.mail.ca_file = authority.map(Authority::file).unwrap_or_default();
     })
@@ -54,28 +59,25 @@ async fn fails(smtp: &Smtp, server: &TestServer, said: &[&str]) {
     assert_eq!(told.count(), 0, "{heard:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn tls_from_the_first_byte() {
+async fn tls_from_the_first_byte(engine: Engine) {
     let authority = Authority::new();
     for how in ["PLAIN", "LOGIN", "PLAIN LOGIN"] {
         let options = SmtpOptions::default().implicit_tls(&authority, "127.0.0.1");
         let smtp = Smtp::with(options.login(how, USER, PASSWORD), []);
-        arrives(&smtp, &server(&smtp, "smtps", Some(&authority)).await).await;
+        arrives(&smtp, &server(engine, &smtp, "smtps", Some(&authority)).await).await;
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn tls_after_starttls() {
+async fn tls_after_starttls(engine: Engine) {
     let authority = Authority::new();
     for how in ["PLAIN", "LOGIN"] {
         let options = SmtpOptions::default().start_tls(&authority, "127.0.0.1");
         let smtp = Smtp::with(options.login(how, USER, PASSWORD), []);
-        arrives(&smtp, &server(&smtp, "smtp", Some(&authority)).await).await;
+        arrives(&smtp, &server(engine, &smtp, "smtp", Some(&authority)).await).await;
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_certificate_is_not_believed() {
+async fn a_wrong_certificate_is_not_believed(engine: Engine) {
     let (authority, other) = (Authority::new(), Authority::new());
     for scheme in ["smtps", "smtp"] {
         for (host, trusted) in [
@@ -89,37 +91,44 @@ async fn a_wrong_certificate_is_not_believed() {
                 _ => options.start_tls(&authority, host),
             };
             let smtp = Smtp::with(options, []);
-            fails(&smtp, &server(&smtp, scheme, trusted).await, &["certificate", "mail.ca_file"])
-                .await;
+            fails(
+                &smtp,
+                &server(engine, &smtp, scheme, trusted).await,
+                &["certificate", "mail.ca_file"],
+            )
+            .await;
         }
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_password_is_told() {
+async fn a_wrong_password_is_told(engine: Engine) {
     let authority = Authority::new();
     for how in ["PLAIN", "LOGIN"] {
         let options = SmtpOptions::default().implicit_tls(&authority, "127.0.0.1");
         let smtp = Smtp::with(options.login(how, USER, "another"), []);
         fails(
             &smtp,
-            &server(&smtp, "smtps", Some(&authority)).await,
+            &server(engine, &smtp, "smtps", Some(&authority)).await,
             &["535", "wrong password", "mail.smtp"],
         )
         .await;
     }
     let options = SmtpOptions::default().implicit_tls(&authority, "127.0.0.1");
     let smtp = Smtp::with(options.login("CRAM-MD5", USER, PASSWORD), []);
-    fails(&smtp, &server(&smtp, "smtps", Some(&authority)).await, &["PLAIN, LOGIN"]).await;
+    fails(&smtp, &server(engine, &smtp, "smtps", Some(&authority)).await, &["PLAIN, LOGIN"]).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn without_tls_nothing_is_said() {
+async fn without_tls_nothing_is_said(engine: Engine) {
     let plain = SmtpOptions::default().login("PLAIN", USER, PASSWORD);
     let smtp = Smtp::with(plain.clone(), []);
-    fails(&smtp, &server(&smtp, "smtp", None).await, &["STARTTLS", "tls=none"]).await;
+    fails(&smtp, &server(engine, &smtp, "smtp", None).await, &["STARTTLS", "tls=none"]).await;
     let smtp = Smtp::with(plain.clone().broken_start_tls(), []);
-    fails(&smtp, &server(&smtp, "smtp", None).await, &["454"]).await;
+    fails(&smtp, &server(engine, &smtp, "smtp", None).await, &["454"]).await;
     let smtp = Smtp::with(plain, []);
-    fails(&smtp, &server(&smtp, "smtps", None).await, &[]).await;
+    fails(&smtp, &server(engine, &smtp, "smtps", None).await, &[]).await;
+}
+
+super::on_both! {
+    tls_from_the_first_byte tls_after_starttls a_wrong_certificate_is_not_believed a_wrong_password_is_told
+    without_tls_nothing_is_said
 }
