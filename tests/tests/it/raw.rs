@@ -6,10 +6,11 @@ use chinwag_testkit::{
     wire::websocket::{Decoder, Incoming, Limits, Opcode, Role, frame},
 };
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    time::timeout,
 };
 
 /// A bare connection.
@@ -151,6 +152,16 @@ impl RawSocket {
                 None => break Ended { closing, code: None },
             }
         }
+    }
+
+    /// Waits until the server hangs up, whatever it says before.
+    pub(crate) async fn hangs_up_within(&mut self, limit: Duration) {
+        let waiting = async {
+            while self.stream.read_buf(&mut self.buffer).await.is_ok_and(|read| read > 0) {
+                self.buffer.clear();
+            }
+        };
+        assert!(timeout(limit, waiting).await.is_ok(), "waited {limit:?} for the end in vain");
     }
 
     /// The next message of the server's, of whatever kind; nothing once it hung up.

@@ -7,6 +7,7 @@ use reqwest::Method;
 use std::time::Duration;
 
 const NEW: &str = "an entirely different horse";
+const QUARTER: Duration = Duration::from_secs(15 * 60);
 
 async fn change(user: &User, current: &str, new: &str) -> Result<(), Code> {
     let body = ChangePassword { current_password: current.into(), new_password: new.into() };
@@ -68,18 +69,23 @@ both_engines! {
             for _ in 0..8 {
                 codes.push(refusal(server.http().sign_in(&sign_in(name, "a wrong password")).await));
             }
-            assert_eq!((codes[0], codes[7]), (Code::CredentialsWrong, Code::TooManyAttempts), "{name}: {codes:?}");
+            assert!(codes[0] == Code::CredentialsWrong && codes.contains(&Code::TooManyAttempts), "{name}: {codes:?}");
         }
     }
 
     async fn guessing_is_bounded_and_locks_nobody_out(server: TestServer) {
         let ada = server.user("ada").await;
         let known = server.http().sign_in(&sign_in("ada", ada.password())).await.unwrap();
-        let mut verified = 0;
-        for _ in 0..30 {
+        // As fast as may be, until the next guess would be a quarter of an hour after the first.
+        let (mut verified, mut waited) = (0, Duration::ZERO);
+        while waited < QUARTER {
             match server.http().sign_in(&sign_in("ＡＤＡ", "a guess")).await.unwrap_err().problem().unwrap() {
                 Problem { code: Code::CredentialsWrong, .. } => verified += 1,
-                Problem { code: Code::TooManyAttempts, retry_after, .. } => assert!(retry_after.is_some()),
+                Problem { code: Code::TooManyAttempts, retry_after: Some(seconds), .. } => {
+                    let wait = Duration::from_secs(*seconds);
+                    waited += wait;
+                    server.clock.advance(if waited < QUARTER { wait } else { Duration::ZERO });
+                }
                 other => panic!("{other}"),
             }
         }
@@ -87,7 +93,7 @@ both_engines! {
         assert_eq!(refusal(server.http().sign_in(&sign_in("ada", ada.password())).await), Code::TooManyAttempts);
         let mine = SignIn { known_device: known.known_device, ..sign_in("ada", ada.password()) };
         assert!(server.http().sign_in(&mine).await.is_ok(), "a device that was here before is not a stranger");
-        server.clock.advance(Duration::from_secs(15 * 60));
+        server.clock.advance(QUARTER);
         assert!(server.http().sign_in(&sign_in("ada", ada.password())).await.is_ok(), "there is no lock for ever");
     }
 
