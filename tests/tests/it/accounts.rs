@@ -1,6 +1,7 @@
 //! Accounts: names that only one can have, signing in and staying signed in, and tokens that mean exactly
 //! one thing.
 
+mod oracle;
 mod owner_link;
 mod passwords;
 mod refreshing;

@@ -37,6 +37,7 @@ impl Scheme {
 
     /// What is stored for a password.
     pub(super) fn hash(&self, password: &str) -> String {
+        count();
         let hash = bcrypt::non_truncating_hash_with_salt(
             self.digest(password),
             self.cost,
@@ -61,6 +62,7 @@ impl Scheme {
     fn matches(&self, password: &str, stored: &str) -> bool {
         let outcome = match stored.strip_prefix(OURS) {
             Some(hash) if is_affordable(hash) => {
+                count();
                 bcrypt::non_truncating_verify(self.digest(password), hash)
             }
             None if is_affordable(stored) => plain(password, stored),
@@ -86,11 +88,17 @@ impl Scheme {
     }
 }
 
+/// One run of bcrypt, which is nearly all that a sign-in costs.
+fn count() {
+    metrics::counter!("chinwag_password_hashes_total").increment(1);
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "a hash from elsewhere was cut at 72 bytes by whoever made it"
 )]
 fn plain(password: &str, stored: &str) -> bcrypt::BcryptResult<bool> {
+    count();
     bcrypt::verify(password, stored)
 }
 
