@@ -20,6 +20,7 @@ mod openapi;
 mod problem;
 mod router;
 mod routes;
+mod table;
 mod tar;
 mod tus;
 mod websocket;

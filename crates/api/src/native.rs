@@ -24,8 +24,8 @@ pub struct Document {
     pub name: &'static str,
     /// Where it is served.
     pub path: &'static str,
-    /// OpenAPI, as JSON.
-    pub text: String,
+    /// Writes it, as JSON: when somebody asks.
+    pub write: fn() -> String,
 }
 
 /// The native HTTP surface. Clones are the same.

@@ -6,9 +6,10 @@ use crate::{
     cors::{Across, cors},
     edge::{Edge, edge, staff_only},
     native::Document,
-    openapi,
+    openapi::head,
     problem::Failure,
     routes::*,
+    table::{Table, routes},
 };
 use axum::{
     Extension, Router,
@@ -18,7 +19,7 @@ use axum::{
 };
 use bytes::Bytes;
 use chinwag_wire::Code;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi, Url};
 
 /// The native routes, ready to serve.
@@ -26,8 +27,10 @@ pub(crate) fn router(api: Api, others: &[Document]) -> Router {
     let cors = cors(&api.options.cors_origins);
     let around = Edge { api: api.clone(), beside: None };
     let gate = from_fn_with_state(api.clone(), staff_only);
-    let (router, _) = open().merge(staff().route_layer(gate)).split_for_parts();
-    let router = router
+    let staff = staff().around(|routes| routes.route_layer(gate));
+    let router = open()
+        .merge(staff)
+        .into_router()
         .merge(undescribed())
         .merge(documents(others))
         .fallback(async || (Extension(Unrouted), Failure::from(Code::NotFound)))
@@ -41,14 +44,14 @@ pub(crate) fn router(api: Api, others: &[Document]) -> Router {
 #[derive(Clone, Copy, Debug)]
 pub struct Unrouted;
 
-/// What the OpenAPI document describes.
-pub(crate) fn described() -> OpenApiRouter<Api> {
-    open().merge(staff())
+/// The OpenAPI document, as far as the routes say it themselves.
+pub(crate) fn described() -> OpenApi {
+    open().merge(staff()).describe(head())
 }
 
 /// What is for the staff of this server, and answers nobody else.
-fn staff() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+fn staff() -> Table {
+    Table::default()
         .routes(routes!(list_accounts))
         .routes(routes!(read_managed_account, delete_account))
         .routes(routes!(suspend, unsuspend))
@@ -66,8 +69,8 @@ fn staff() -> OpenApiRouter<Api> {
 }
 
 /// What is for everybody.
-fn open() -> OpenApiRouter<Api> {
-    OpenApiRouter::with_openapi(openapi::head())
+fn open() -> Table {
+    Table::default()
         .routes(routes!(register, find_account))
         .routes(routes!(search_accounts))
         .routes(routes!(read_account))
@@ -130,11 +133,11 @@ fn open() -> OpenApiRouter<Api> {
 }
 
 /// Uploads in parts, which speak tus.
-fn uploads() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+fn uploads() -> Table {
+    Table::default()
         .routes(routes!(describe_uploads, begin_upload))
         .routes(routes!(read_upload, append_to_upload, give_up_upload))
-        .layer(from_fn(crate::tus::speak))
+        .around(|routes| routes.layer(from_fn(crate::tus::speak)))
 }
 
 /// Pages and documents for people and tools, and what speaks a protocol of its own.
@@ -157,7 +160,7 @@ fn documents(others: &[Document]) -> Router<Api> {
     let config = Config::new(std::iter::once(own).chain(urls));
     let page = Router::from(SwaggerUi::new("/docs").config(config));
     others.iter().fold(page, |router, other| {
-        let text = Bytes::from(other.text.clone());
-        router.route(other.path, get(async move || json(StatusCode::OK, text)))
+        let write = other.write;
+        router.route(other.path, get(async move || json(StatusCode::OK, Bytes::from(write()))))
     })
 }

@@ -53,15 +53,15 @@ pub(crate) fn mounted(desk: &Desk) -> Vec<Mounted> {
 
 /// The descriptions of those.
 pub(crate) fn documents(options: &Options) -> Vec<Document> {
-    let service = options.messaging_service.then(|| Document {
+    let service = options.messaging_service.then_some(Document {
         name: "messaging-service",
         path: "/docs/dialects/messaging-service.json",
-        text: document(&messaging_service::description::DESCRIPTION, "/").to_string(),
+        write: || document(&messaging_service::description::DESCRIPTION, "/").to_string(),
     });
     let app = options.messaging_app.as_ref().map(|_| Document {
         name: "messaging-app",
         path: "/docs/dialects/messaging-app.json",
-        text: document(&messaging_app::description::DESCRIPTION, "/").to_string(),
+        write: || document(&messaging_app::description::DESCRIPTION, "/").to_string(),
     });
     [service, app].into_iter().flatten().collect()
 }

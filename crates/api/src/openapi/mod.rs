@@ -37,7 +37,7 @@ const TAGS: &[(&str, &str)] = &[
 
 /// The document of this version.
 pub fn openapi() -> OpenApi {
-    finish(described().into_openapi())
+    finish(described())
 }
 
 /// What stands above the routes.
