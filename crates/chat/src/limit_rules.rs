@@ -84,7 +84,7 @@ struct Counter {
 
 impl Rate {
     /// As the operator scaled it.
-    fn scaled(self, options: &LimitOptions) -> Self {
+    pub fn scaled(self, options: &LimitOptions) -> Self {
         match self {
             Self::Window { most, window } => Self::Window { most: options.scale(most), window },
             Self::Steady { per_second, burst } => {

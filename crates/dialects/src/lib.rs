@@ -8,6 +8,7 @@ mod body;
 mod claims;
 mod cookies;
 mod cors;
+mod declared;
 mod describe;
 mod desk;
 mod dialect;
@@ -26,6 +27,7 @@ mod sessions;
 mod text;
 mod wording;
 
+pub use declared::{Declared, declared};
 pub use dialect::Dialect;
 pub use front::{Surfaces, surfaces};
 pub use listener::Serves;

@@ -34,7 +34,7 @@ pub(super) async fn register(State(desk): State<Desk>, asked: Asked) -> Answer {
 async fn registered(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
     let address = LimitSubject::Address(asked.from.address);
     meter.count(desk, &AUTH, address, None)?;
-    meter.count(desk, &registrations(desk), address, Some(TOO_MANY_REGISTRATIONS))?;
+    meter.count(desk, &registrations(options(desk)), address, Some(TOO_MANY_REGISTRATIONS))?;
     let mut faults = Faults::default();
     let user = new_user(asked.fields()?, &mut faults);
     faults.none()?;

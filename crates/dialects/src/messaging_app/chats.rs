@@ -1,7 +1,7 @@
 //! One's chats, and what was said in them.
 
 use super::{
-    credentials::actor,
+    credentials::{actor, options},
     limits::{Meter, requests},
     outcome::ok,
     paging::Paging,
@@ -82,7 +82,7 @@ async fn read(
 
 async fn signed(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Result<Actor, Refusal> {
     let actor = actor(desk, asked).await?;
-    meter.count(desk, &requests(desk), LimitSubject::Account(actor.account), None)?;
+    meter.count(desk, &requests(options(desk)), LimitSubject::Account(actor.account), None)?;
     Ok(actor)
 }
 

@@ -1,7 +1,8 @@
 //! How often one may ask, and the headers that say what is left: of several limits, those of the tightest.
 
-use super::credentials::options;
+use super::MessagingApp;
 use crate::{
+    Declared,
     desk::Desk,
     refusal::{Answer, Refusal},
 };
@@ -27,13 +28,32 @@ const fn every(name: &'static str, most: u32, window: Duration) -> LimitRule {
 }
 
 /// Registrations, for each address.
-pub(super) fn registrations(desk: &Desk) -> LimitRule {
-    every("messaging-app/registrations", options(desk).register_limit, QUARTER)
+pub(super) fn registrations(chosen: &MessagingApp) -> LimitRule {
+    every("messaging-app/registrations", chosen.register_limit, QUARTER)
 }
 
 /// Everything else, for each account.
-pub(super) fn requests(desk: &Desk) -> LimitRule {
-    every("messaging-app/requests", options(desk).general_limit, MINUTE)
+pub(super) fn requests(chosen: &MessagingApp) -> LimitRule {
+    every("messaging-app/requests", chosen.general_limit, MINUTE)
+}
+
+/// All of them, for the list of limits.
+pub(crate) fn declared(chosen: &MessagingApp) -> Vec<Declared> {
+    vec![
+        Declared::fixed("`messaging-app`: requests below `/auth`, for each address", AUTH),
+        Declared {
+            what: "`messaging-app`: accounts made, for each address",
+            rule: registrations(chosen),
+            setting: "dialects.messaging-app.register_limit",
+        },
+        Declared::fixed("`messaging-app`: sign-ins that failed, for each address", SIGN_INS),
+        Declared::fixed("`messaging-app`: messages sent, for each account", MESSAGES),
+        Declared {
+            what: "`messaging-app`: other requests, for each account",
+            rule: requests(chosen),
+            setting: "dialects.messaging-app.general_limit",
+        },
+    ]
 }
 
 /// What is said where messages come too often.

@@ -1,7 +1,7 @@
 //! Sending once and only once, and following a message.
 
 use super::{
-    credentials::actor,
+    credentials::{actor, options},
     faults::Faults,
     limits::{MESSAGES, Meter, TOO_MANY_MESSAGES, requests},
     outcome::{again, created, ok},
@@ -30,7 +30,7 @@ pub(super) async fn send(State(desk): State<Desk>, asked: Asked) -> Answer {
 async fn sent(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
     let actor = actor(desk, asked).await?;
     let me = LimitSubject::Account(actor.account);
-    meter.count(desk, &requests(desk), me, None)?;
+    meter.count(desk, &requests(options(desk)), me, None)?;
     meter.count(desk, &MESSAGES, me, Some(TOO_MANY_MESSAGES))?;
     let (receiver, message) = read(desk, asked).await?;
     if receiver.account.id == actor.account {
@@ -101,7 +101,7 @@ pub(super) async fn set_status(State(desk): State<Desk>, asked: Asked) -> Answer
 
 async fn status_set(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
     let actor = actor(desk, asked).await?;
-    meter.count(desk, &requests(desk), LimitSubject::Account(actor.account), None)?;
+    meter.count(desk, &requests(options(desk)), LimitSubject::Account(actor.account), None)?;
     let mut faults = Faults::default();
     let wanted = faults.text(asked.fields()?, "status");
     let known = wanted.and_then(|wanted| ALL.into_iter().find(|status| *status == wanted));

@@ -9,7 +9,7 @@ mod docs;
 mod enter;
 mod faults;
 mod hear;
-mod limits;
+pub(crate) mod limits;
 mod live;
 mod messages;
 mod outcome;

@@ -65,7 +65,7 @@ async fn key(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
 
 async fn signed(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Result<(), Refusal> {
     let actor = actor(desk, asked).await?;
-    meter.count(desk, &requests(desk), LimitSubject::Account(actor.account), None)
+    meter.count(desk, &requests(options(desk)), LimitSubject::Account(actor.account), None)
 }
 
 /// Whoever the path names.

@@ -2,6 +2,7 @@
 
 use super::{
     count::count,
+    limits::SENDS,
     outcome::{done, found},
     session::{Session, named, session},
 };
@@ -14,18 +15,10 @@ use crate::{
 };
 use axum::extract::State;
 use chinwag_chat::{
-    AccountName, Actor, Counts, LimitRule, LimitSubject, Named, Posting, Rate, Viewer,
-    bounds::CONTENT_BYTES,
+    AccountName, Actor, LimitSubject, Named, Posting, Viewer, bounds::CONTENT_BYTES,
 };
 use chinwag_wire::{Code, Content, ConversationId, Mark, Message, Problem, SendMessage};
 use serde_json::{Value, json};
-use std::time::Duration;
-
-const SENDS: LimitRule = LimitRule {
-    name: "messaging-service/sends",
-    rate: Rate::Window { most: 300, window: Duration::from_secs(60) },
-    counts: Counts::Every,
-};
 
 /// `POST /chat/messages/send`.
 pub(super) async fn send(State(desk): State<Desk>, asked: Asked) -> Answer {

@@ -8,6 +8,7 @@ mod chats;
 mod count;
 pub(crate) mod description;
 mod flavour;
+pub(crate) mod limits;
 mod messages;
 mod outcome;
 mod session;

@@ -1,6 +1,6 @@
 //! Who asks: by the signed cookie, or where there is none by the `sessionId` of the body.
 
-use super::flavour::Flavour;
+use super::{flavour::Flavour, limits::REQUESTS};
 use crate::{
     asked::Asked,
     cookies,
@@ -8,7 +8,7 @@ use crate::{
     refusal::{Refusal, invalid},
 };
 use axum::http::HeaderValue;
-use chinwag_chat::{Actor, Counts, LimitRule, LimitSubject, Rate, SignedIn, Unproven};
+use chinwag_chat::{Actor, LimitSubject, SignedIn, Unproven};
 use chinwag_wire::{Code, Problem};
 use std::time::Duration;
 
@@ -16,13 +16,6 @@ use std::time::Duration;
 const NAME: &str = "sessionId";
 /// How long a session lives.
 pub(super) const LIFE: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// So that frequent polling works.
-const REQUESTS: LimitRule = LimitRule {
-    name: "messaging-service/requests",
-    rate: Rate::Window { most: 1_200, window: Duration::from_secs(60) },
-    counts: Counts::Every,
-};
 
 /// Somebody signed in, and how they are answered.
 pub(super) struct Session {

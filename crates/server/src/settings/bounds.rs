@@ -4,7 +4,8 @@
 use super::Settings;
 use crate::boot::options;
 use chinwag_api::bounds as request;
-use chinwag_chat::{Bucket, FileOptions, LimitOptions, bounds as product};
+use chinwag_chat::{Bucket, FileOptions, LimitOptions, Rate, bounds as product};
+use chinwag_dialects::{Declared, declared};
 use chinwag_gateway::{COMMANDS_IN_FLIGHT, MOST_WATCHED};
 use chinwag_wire::{Code, websocket};
 use std::{fmt::Write as _, time::Duration};
@@ -50,6 +51,7 @@ pub fn bounds(settings: &Settings) -> String {
         .to_owned();
     let parts = [
         ("Rates", rates(settings)),
+        ("Rates of dialects", dialects(settings)),
         ("Requests", requests(settings)),
         ("Live connections", live(settings)),
         ("Accounts and conversations", product(settings)),
@@ -106,6 +108,21 @@ fn rates(settings: &Settings) -> Vec<Bound> {
         "",
     );
     Bucket::ALL.into_iter().map(line).chain([guesses.refused(Code::TooManyAttempts)]).collect()
+}
+
+fn dialects(settings: &Settings) -> Vec<Bound> {
+    let scale = options::rates(settings);
+    let line = |Declared { what, rule, setting }| {
+        let most = match rule.rate.scaled(&scale) {
+            _ if !scale.enabled => "any number: switched off".to_owned(),
+            Rate::Window { most, window } => format!("{most} in {}", time(window)),
+            Rate::Steady { per_second, burst } => format!("{per_second} a second, {burst} at once"),
+        };
+        let setting = if setting.is_empty() { "limits.factor" } else { setting };
+        let counted = format!("chinwag_rate_limited_total{{bucket=\"{}\"}}", rule.name);
+        Bound { counted, ..bound(what, most, setting).refused(Code::RateLimited) }
+    };
+    declared(&options::dialects(settings)).into_iter().map(line).collect()
 }
 
 fn requests(settings: &Settings) -> Vec<Bound> {
