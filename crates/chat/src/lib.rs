@@ -53,7 +53,9 @@ pub mod bounds {
     };
 }
 
-pub use accounts::{AccountName, Enrolment, Handle, KeyHolder, NameFault, NameRule, Named, Person};
+pub use accounts::{
+    AccountName, Enrolment, Handle, KeyHolder, NameFault, NameRule, Named, Person, is_email,
+};
 pub use actor::{Actor, Origin, Viewer};
 pub use admin::{AccountFilter, JobFilter};
 pub use audit::AuditFilter;
@@ -64,7 +66,7 @@ pub use files::{Download, FileBytes, FileOptions};
 pub use limit_rules::{Counts, LimitRule, LimitSubject, Rate};
 pub use limits::{Bucket, LimitKey, LimitOptions, Limits, Quota};
 pub use live::{LastSeen, Resumed, Standing};
-pub use mail::{MailQueue, Postman};
+pub use mail::{Confirmation, Confirmed, MailQueue, Postman};
 pub use messages::Posting;
 pub use migrations::MIGRATIONS;
 pub use personal::{Export, ExportFiles, Exported, ExportedFile, KEPT, erasing};

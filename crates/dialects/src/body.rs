@@ -46,6 +46,11 @@ impl Fields {
         self.0.contains_key(key)
     }
 
+    /// Every key.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The text under a key.
     ///
     /// # Errors

@@ -134,7 +134,7 @@ fn shape(path: &str) -> Option<Dialect> {
         ("auth" | "users" | "messages" | "chats", _) => Some(MessagingApp),
         ("chat" | "profile" | "request", _) => Some(Pingtalk),
         ("activity", _) => Some(MessagingService),
-        ("api", Some("v1")) => Some(RoomChat),
+        ("api", Some("v1")) | ("api-docs", _) => Some(RoomChat),
         ("api" | "ws", _) => Some(LiveChat),
         _ => None,
     }
@@ -231,6 +231,7 @@ mod tests {
             ("/request", Pingtalk),
             ("/activity/x", MessagingService),
             ("/api/v1/x", RoomChat),
+            ("/api-docs/x", RoomChat),
             ("/api/x", LiveChat),
             ("/ws/x", LiveChat),
         ] {

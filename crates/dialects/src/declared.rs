@@ -1,6 +1,6 @@
 //! The limits that dialects declare, for the list of all limits.
 
-use crate::{Options, messaging_app, messaging_service};
+use crate::{Options, messaging_app, messaging_service, room_chat};
 use chinwag_chat::LimitRule;
 
 /// A limit of a dialect.
@@ -25,5 +25,6 @@ impl Declared {
 pub fn declared(options: &Options) -> Vec<Declared> {
     let service = options.messaging_service.then(messaging_service::limits::declared);
     let app = options.messaging_app.as_ref().map(messaging_app::limits::declared);
-    service.into_iter().flatten().chain(app.into_iter().flatten()).collect()
+    let rooms = options.room_chat.as_ref().map(|_| room_chat::limits::declared());
+    [service, app, rooms].into_iter().flatten().flatten().collect()
 }

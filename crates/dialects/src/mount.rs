@@ -7,6 +7,7 @@ use crate::{
     health::health,
     messaging_app, messaging_service,
     refusal::Refusal,
+    room_chat,
     routes::{Known, Routes, SESSIONS, serving},
     sessions::Crossing,
     wording::word,
@@ -41,10 +42,11 @@ pub(crate) struct Mounted {
 
 /// The dialects that are switched on.
 pub(crate) fn mounted(desk: &Desk) -> Vec<Mounted> {
-    let Options { messaging_service, messaging_app, .. } = &desk.options;
+    let Options { messaging_service, messaging_app, room_chat, .. } = &desk.options;
     let on = [
         (Dialect::MessagingService, messaging_service.then(messaging_service::routes)),
         (Dialect::MessagingApp, messaging_app.as_ref().map(|_| messaging_app::routes(desk))),
+        (Dialect::RoomChat, room_chat.as_ref().map(|_| room_chat::routes())),
     ];
     let mount =
         |(dialect, routes): (Dialect, Option<Routes>)| Some(Mounted::new(desk, dialect, routes?));
@@ -63,7 +65,12 @@ pub(crate) fn documents(options: &Options) -> Vec<Document> {
         path: "/docs/dialects/messaging-app.json",
         write: || document(&messaging_app::description::DESCRIPTION, "/").to_string(),
     });
-    [service, app].into_iter().flatten().collect()
+    let rooms = options.room_chat.as_ref().map(|_| Document {
+        name: "room-chat",
+        path: "/docs/dialects/room-chat.json",
+        write: || document(&room_chat::description::DESCRIPTION, "/").to_string(),
+    });
+    [service, app, rooms].into_iter().flatten().collect()
 }
 
 impl Mounted {

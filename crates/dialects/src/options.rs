@@ -1,6 +1,6 @@
 //! What an operator may choose of the dialects.
 
-use crate::MessagingApp;
+use crate::{MessagingApp, RoomChat};
 use std::time::Duration;
 
 /// What is chosen for each dialect, and for all.
@@ -18,4 +18,6 @@ pub struct Options {
     pub messaging_service: bool,
     /// `messaging-app`, where it is switched on.
     pub messaging_app: Option<MessagingApp>,
+    /// `room-chat`, where it is switched on.
+    pub room_chat: Option<RoomChat>,
 }

@@ -9,6 +9,7 @@ mod health;
 mod listeners;
 mod messaging_app;
 mod messaging_service;
+mod room_chat;
 mod speaker;
 
 use chinwag_testkit::TestServer;

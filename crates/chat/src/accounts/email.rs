@@ -26,6 +26,11 @@ pub(crate) fn email(text: &str) -> Result<String, FieldError> {
     })
 }
 
+/// Whether this may be an email address, in any case.
+pub fn is_email(text: &str) -> bool {
+    email(text).is_ok()
+}
+
 fn is_local(local: &str) -> bool {
     let atom = |atom: &str| {
         !atom.is_empty()

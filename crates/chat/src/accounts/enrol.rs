@@ -9,7 +9,7 @@ use crate::{
     Bucket, Chat, LimitKey, Origin,
     audit::Entry,
     error::Result,
-    mail::{NewToken, NewWork},
+    mail::{NewCode, NewToken, NewWork},
     operation::{Change, Outcome},
     pressure::Class,
     random,
@@ -38,12 +38,23 @@ impl Change for Enrolling {
 }
 
 /// The letter that asks to verify the address of a new account.
-pub(super) struct Verification(NewToken, NewWork);
+pub(super) enum Verification {
+    /// With a link. Where too many letters wait, the account is made without.
+    Link(NewToken, NewWork),
+    /// With a code. The account is made with its letter, or not at all.
+    Code(NewCode),
+}
 
 impl Verification {
     /// Queues it for the account that was made.
     pub(super) async fn ask(&self, tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
-        self.0.clone().of(account).send_if_room(tx, &self.1.of(account)).await
+        match self {
+            Self::Link(token, letter) => {
+                token.clone().of(account).send_if_room(tx, &letter.of(account)).await
+            }
+            // An address that has had enough letters gets one more when its owner asks later.
+            Self::Code(code) => code.send(tx, account).await.map(drop),
+        }
     }
 }
 
@@ -60,7 +71,34 @@ impl Chat {
         self.admit_registration(from, false)?;
         let account = NewAccount::read(&enrolment, DISPLAY_NAME, Vec::new())?;
         let verification = self.verification(&enrolment, &account);
-        let making = self.making(account, Address::Claimed, enrolment.password).await?;
+        self.enrolled(from, account, enrolment.password, verification).await
+    }
+
+    /// The same, where the letter to the address holds a code that has to come back with the password
+    /// ([`Chat::confirm_email`]). There is no account without its letter.
+    ///
+    /// # Errors
+    /// As [`Chat::enrol`].
+    pub async fn enrol_with_code(
+        &self,
+        from: &Origin,
+        enrolment: Enrolment,
+    ) -> Result<OwnAccount, Problem> {
+        self.admit_registration(from, false)?;
+        let account = NewAccount::read(&enrolment, DISPLAY_NAME, Vec::new())?;
+        let code = account.email.as_deref().map(|email| self.new_code(email));
+        let verification = code.map(Verification::Code);
+        self.enrolled(from, account, enrolment.password, verification).await
+    }
+
+    async fn enrolled(
+        &self,
+        from: &Origin,
+        account: NewAccount,
+        password: String,
+        verification: Option<Verification>,
+    ) -> Result<OwnAccount, Problem> {
+        let making = self.making(account, Address::Claimed, password).await?;
         self.change(Enrolling { making, from: *from, verification }).await
     }
 
@@ -99,6 +137,6 @@ impl Chat {
         let email = account.email.as_deref().filter(|_| enrolment.verify)?;
         // Whose it is, is known once the account is made.
         let (token, letter) = self.new_verification(AccountId(uuid::Uuid::nil()), email);
-        Some(Verification(token, letter))
+        Some(Verification::Link(token, letter))
     }
 }

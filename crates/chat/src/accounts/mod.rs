@@ -18,6 +18,7 @@ mod username;
 
 pub(crate) use canon::canon;
 pub(crate) use email::email;
+pub use email::is_email;
 pub use key_holders::KeyHolder;
 pub use look_up::AccountName;
 pub(crate) use look_up::{by_email, find, find_named, look, own, resolve};

@@ -19,6 +19,17 @@ pub struct Postman {
     pub base_url: String,
     /// Whether an account is connected: it needs no letter about what it sees.
     pub is_online: Box<dyn Fn(AccountId) -> bool + Send + Sync>,
+    /// The letter with a code.
+    pub confirmation: Confirmation,
+}
+
+/// What is chosen for the letter with a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    /// What its link begins with; the code follows at once.
+    pub url: String,
+    /// Its subject.
+    pub subject: String,
 }
 
 macro_rules! templates {
@@ -32,6 +43,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "layout.html"
     "verification.txt" "verification.html"
     "address_in_use.txt" "address_in_use.html"
+    "confirmation.txt" "confirmation.html"
     "reset.txt" "reset.html"
     "email_changed.txt" "email_changed.html"
     "contact_requests.txt" "contact_requests.html"

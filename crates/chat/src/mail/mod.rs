@@ -3,6 +3,8 @@
 
 mod change_email;
 mod choice;
+mod code;
+mod confirm;
 mod contact_requests;
 mod email_changed;
 mod letter;
@@ -18,7 +20,9 @@ mod verify;
 mod watch_for_missed;
 mod work;
 
-pub use letter::Postman;
+pub(crate) use code::NewCode;
+pub use confirm::Confirmed;
+pub use letter::{Confirmation, Postman};
 pub use queue::MailQueue;
 pub use token::MOST_IN_AN_HOUR;
 pub(crate) use token::{NewToken, Purpose, claim, forget, is_good};
@@ -30,6 +34,8 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
     [
         change_email::STATEMENTS,
         choice::STATEMENTS,
+        code::STATEMENTS,
+        confirm::STATEMENTS,
         contact_requests::STATEMENTS,
         missed_messages::STATEMENTS,
         queue::STATEMENTS,

@@ -55,7 +55,8 @@ impl Chat {
         if !self.change(Storing(token)).await? {
             return Ok(Composition::Nothing);
         }
-        let link = format!("{}/reset-password?token={}", postman.base_url, self.token(id));
+        let token = self.token(id, Purpose::Reset);
+        let link = format!("{}/reset-password?token={token}", postman.base_url);
         let about = vec![("username", Value::from(username))];
         let draft =
             Draft { id, to: email, template: "reset", link: Some(link), unsubscribe: None, about };

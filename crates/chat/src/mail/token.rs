@@ -1,5 +1,6 @@
-//! The secret in a letter: 256 bits, of which only a digest is stored. It is derived from its id with
-//! a key, so that the job which sends it holds no secret, and sends the same one when it tries again.
+//! The secret in a letter: 256 bits, or the 122 of a UUID, of which only a digest is stored. It is derived
+//! from its id with a key, so that the job which sends it holds no secret, and sends the same one when it
+//! tries again.
 
 use super::{NewWork, Work};
 use crate::{Chat, error::Result, secrets::hmac_sha256};
@@ -39,6 +40,9 @@ pub(crate) enum Purpose {
     Verify,
     /// Choosing a new password. Works for half an hour.
     Reset,
+    /// Showing, together with the password, that one reads the address an account was made with. Works for
+    /// three days, and is kept so long.
+    Confirm,
 }
 
 impl Purpose {
@@ -46,6 +50,7 @@ impl Purpose {
         match self {
             Self::Verify => "verify",
             Self::Reset => "reset",
+            Self::Confirm => "confirm",
         }
     }
 
@@ -53,6 +58,7 @@ impl Purpose {
         match self {
             Self::Verify => 24 * HOUR,
             Self::Reset => HOUR / 2,
+            Self::Confirm => 72 * HOUR,
         }
     }
 }
@@ -154,7 +160,7 @@ pub(crate) async fn forget(tx: &mut Tx<'_>, account: AccountId, purpose: Purpose
     Ok(())
 }
 
-fn digest(token: &str) -> [u8; 32] {
+pub(super) fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
@@ -173,13 +179,19 @@ impl Chat {
         purpose: Purpose,
         email: String,
     ) -> NewToken {
-        let hash = digest(&self.token(id));
+        let hash = digest(&self.token(id, purpose));
         NewToken { id, hash, account, purpose, email, now: self.clock.now() }
     }
 
     /// The token with this id, as it stands in the letter.
-    pub(super) fn token(&self, id: Uuid) -> String {
-        let secret = hmac_sha256(&self.options.secrets.mail, &[id.as_bytes()]);
+    pub(super) fn token(&self, id: Uuid, purpose: Purpose) -> String {
+        let key = &self.options.secrets.mail;
+        if purpose == Purpose::Confirm {
+            let secret = hmac_sha256(key, &[b"code", id.as_bytes()]);
+            let random = *secret.first_chunk().expect("a digest has 32 bytes");
+            return uuid::Builder::from_random_bytes(random).into_uuid().to_string();
+        }
+        let secret = hmac_sha256(key, &[id.as_bytes()]);
         format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret))
     }
 }

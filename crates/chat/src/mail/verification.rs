@@ -2,6 +2,7 @@
 //! that somebody named it once more.
 
 use super::{
+    Purpose,
     letter::{Draft, Postman},
     work::{Composed, Composition, written},
 };
@@ -55,7 +56,8 @@ impl Chat {
                 Draft { id, to, template: "address_in_use", link: None, unsubscribe: None, about }
             }
             None => {
-                let link = format!("{}/verify-email?token={}", postman.base_url, self.token(id));
+                let token = self.token(id, Purpose::Verify);
+                let link = format!("{}/verify-email?token={token}", postman.base_url);
                 Draft {
                     id,
                     to,

@@ -17,6 +17,7 @@ pub const MOST_JOBS: u32 = 100_000;
 /// The kinds that send a letter.
 pub(super) const LETTERS: &[&str] = &[
     "send_verification",
+    "confirm_registration",
     "send_reset",
     "send_email_changed",
     "send_contact_requests",
@@ -26,10 +27,11 @@ pub(super) const LETTERS: &[&str] = &[
 /// Work for later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "input", rename_all = "snake_case", deny_unknown_fields)]
-#[expect(clippy::enum_variant_names, reason = "all there is to do so far is to send letters")]
 pub(crate) enum Work {
     /// Sends the token whose id the job has.
     SendVerification,
+    /// Sends the code whose id the job has.
+    ConfirmRegistration,
     /// Sends a link that replaces a forgotten password, if the address is one that somebody verified.
     SendReset {
         /// As it was asked for.
@@ -58,6 +60,7 @@ impl Work {
     fn kind(&self) -> &'static str {
         match self {
             Self::SendVerification => "send_verification",
+            Self::ConfirmRegistration => "confirm_registration",
             Self::SendReset { .. } => "send_reset",
             Self::SendEmailChanged { .. } => "send_email_changed",
             Self::SendContactRequests { .. } => "send_contact_requests",
@@ -168,6 +171,7 @@ impl Chat {
     async fn run(self, postman: Arc<Postman>, job: Job) -> Verdict {
         let composed = match Work::of(&job) {
             Ok(Work::SendVerification) => self.compose_verification(&postman, job.id).await,
+            Ok(Work::ConfirmRegistration) => self.compose_code(&postman, job.id).await,
             Ok(Work::SendReset { email }) => self.compose_reset(&postman, job.id, email).await,
             Ok(Work::SendEmailChanged { to, username }) => {
                 written(self.compose_email_changed(&postman, job.id, to, username))
@@ -206,6 +210,7 @@ mod tests {
         let text = || "ann@example.org".to_owned();
         for work in [
             Work::SendVerification,
+            Work::ConfirmRegistration,
             Work::SendReset { email: text() },
             Work::SendEmailChanged { to: text(), username: "ann".to_owned() },
             Work::SendContactRequests { request: RequestId(Uuid::from_u128(1)) },

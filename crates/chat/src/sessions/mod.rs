@@ -16,6 +16,7 @@ mod password;
 pub(crate) mod password_rules;
 mod prove;
 mod prove_again;
+mod prove_owner;
 mod refresh;
 mod refresh_token;
 mod reset_password;

@@ -12,6 +12,7 @@ use crate::{
     desk::Desk,
     query,
     refusal::{Answer, Refusal},
+    secrecy::same,
 };
 use axum::extract::State;
 use chinwag_chat::{KeyHolder, LimitSubject};
@@ -90,10 +91,4 @@ fn let_service_in(desk: &Desk, asked: &Asked) -> Result<(), Refusal> {
         b"messaging-service" => Ok(()),
         _ => Err(Refusal::from(Code::Forbidden).in_words("Service not authorized")),
     }
-}
-
-/// Compares in a time that does not tell where they differ.
-fn same(one: &[u8], other: &[u8]) -> bool {
-    let differing = one.iter().zip(other).fold(0, |differing, (a, b)| differing | (a ^ b));
-    one.len() == other.len() && differing == 0
 }

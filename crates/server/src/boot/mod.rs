@@ -82,7 +82,9 @@ async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Runnin
         Mailer::new(options::mailer(&settings)).map_err(|wrong| anyhow!("`mail`: {wrong}"))?;
     let people = gateway.clone();
     let is_online = Box::new(move |account| people.is_online(account));
-    let postman = Postman { mailer, base_url: settings.public_url(http), is_online };
+    let base_url = settings.public_url(http);
+    let confirmation = options::confirmation(&settings);
+    let postman = Postman { mailer, base_url, is_online, confirmation };
     let working = tokio::spawn(chat.clone().work(postman, closing.clone()));
     let upkeep = tokio::spawn(upkeep::run(chat.clone(), metrics));
     Ok(Running {

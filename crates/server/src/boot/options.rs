@@ -3,8 +3,8 @@
 use crate::Settings;
 use chinwag_api::{ApiOptions, ListenOptions};
 use chinwag_blobs::{Blobs, PictureLimits};
-use chinwag_chat::{ChatOptions, FileOptions, LimitOptions, Secrets};
-use chinwag_dialects::{MessagingApp, Options as DialectOptions};
+use chinwag_chat::{ChatOptions, Confirmation, FileOptions, LimitOptions, Secrets};
+use chinwag_dialects::{MessagingApp, Options as DialectOptions, RoomChat};
 use chinwag_gateway::HubOptions;
 use chinwag_mail::MailerOptions;
 use std::{net::SocketAddr, time::Duration};
@@ -90,6 +90,7 @@ pub fn dialects(settings: &Settings) -> DialectOptions {
         most_connections: http.most_connections,
         messaging_service: dialects.messaging_service.enabled,
         messaging_app: messaging_app(&dialects.messaging_app),
+        room_chat: room_chat(&dialects.room_chat),
     }
 }
 
@@ -101,6 +102,19 @@ fn messaging_app(chosen: &crate::settings::MessagingApp) -> Option<MessagingApp>
         login_limit: chosen.login_limit,
         general_limit: chosen.general_limit,
     })
+}
+
+fn room_chat(chosen: &crate::settings::RoomChat) -> Option<RoomChat> {
+    chosen.enabled.then(|| RoomChat {
+        session_life: Duration::from_secs(chosen.session_life),
+        docs_user: chosen.docs_user.clone(),
+        docs_password: chosen.docs_password.clone(),
+    })
+}
+
+/// For the letter with a code.
+pub fn confirmation(Settings { mail, .. }: &Settings) -> Confirmation {
+    Confirmation { url: mail.verify_url.clone(), subject: mail.subject.clone() }
 }
 
 /// For letters.

@@ -38,6 +38,11 @@ pub fn check(settings: &Settings) -> Result<()> {
     within("dialects.messaging-app.register_limit", app.register_limit.into(), 1..=1 << 30)?;
     within("dialects.messaging-app.login_limit", app.login_limit.into(), 1..=1 << 30)?;
     within("dialects.messaging-app.general_limit", app.general_limit.into(), 1..=1 << 30)?;
+    within(
+        "dialects.room-chat.session_life",
+        settings.dialects.room_chat.session_life,
+        60..=3_650 * 86_400,
+    )?;
     check_bucket(files)?;
     if !(limits.factor.is_finite() && limits.factor > 0.0) {
         bail!("`limits.factor` must be above 0; to have no limits, set `limits.enabled = false`");
@@ -46,8 +51,11 @@ pub fn check(settings: &Settings) -> Result<()> {
     check_urls(settings)
 }
 
-fn check_urls(Settings { http, cors, database, .. }: &Settings) -> Result<()> {
+fn check_urls(Settings { http, cors, database, mail, .. }: &Settings) -> Result<()> {
     let is_web = |url: &str| url.starts_with("http://") || url.starts_with("https://");
+    if !is_web(&mail.verify_url) {
+        bail!("`mail.verify_url` must begin with http:// or https://, not `{}`", mail.verify_url);
+    }
     if !http.public_url.is_empty() && !is_web(&http.public_url) {
         bail!("`http.public_url` must begin with http:// or https://, not `{}`", http.public_url);
     }

@@ -1,13 +1,12 @@
 //! Settings described from their declaration: the example file, the reference, and what is in force.
 
-use super::{SECTIONS, Settings, declare::Section, table};
+use super::{RoomChat, SECTIONS, Settings, declare::Section, table};
 use std::fmt::Write;
 use toml::Value;
 
 const HEAD: &str = "\
 # Chinwag runs without this file. Copy it to chinwag.toml, and take the `#` from what you change.
-# The environment wins over the file: CHINWAG_HTTP__BIND sets http.bind. `chinwag config check` tells what is wrong.
-";
+# The environment wins over the file: CHINWAG_HTTP__BIND sets http.bind. `chinwag config check` tells what is wrong.";
 
 /// What follows the keys: those of the dialects would make the example too long to be read.
 const TAIL: &str = "
@@ -65,6 +64,11 @@ pub fn print(settings: &Settings) -> String {
     }
     if !shown.dialects.messaging_app.internal_token.is_empty() {
         "***".clone_into(&mut shown.dialects.messaging_app.internal_token);
+    }
+    let docs_password = &mut shown.dialects.room_chat.docs_password;
+    // The one that everybody knows is no secret.
+    if *docs_password != RoomChat::default().docs_password {
+        "***".clone_into(docs_password);
     }
     shown.mail.smtp = without_password(&settings.mail.smtp);
     toml::to_string(&shown).expect("settings are a table")

@@ -118,6 +118,10 @@ declare::settings! {
         ca_file: PathBuf = PathBuf::new(),
         /// Whom letters are from, as Name <name@host>.
         from: String = "Chinwag <chinwag@localhost>".to_owned(),
+        /// What the link in a letter with a code begins with; the code follows at once.
+        verify_url: String = "http://localhost:3000/auth/confirmation/".to_owned(),
+        /// Subject of the letter with a code.
+        subject: String = "Email Verification".to_owned(),
     }
     /// Live connections.
     live: Live {
@@ -173,6 +177,17 @@ declare::settings! {
             login_limit: u32 = 3,
             /// Most requests of an account in a minute.
             general_limit: u32 = 100,
+        }
+        /// Accounts by email, rooms over Socket.IO.
+        "room-chat" room_chat: RoomChat {
+            /// Whether it is served.
+            enabled: bool = true,
+            /// Life of a session, in seconds; its token opens a socket for 15 minutes.
+            session_life: u64 = 43_200,
+            /// User name for /api-docs, which opens nothing else.
+            docs_user: String = "linkdocs".to_owned(),
+            /// Password for it.
+            docs_password: String = "linkdocspass".to_owned(),
         }
     }
 }

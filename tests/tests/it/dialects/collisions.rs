@@ -88,6 +88,7 @@ both_engines! {
     async fn all_of_them_off(server: TestServer) with |settings| {
         settings.dialects.messaging_app.enabled = false;
         settings.dialects.messaging_service.enabled = false;
+        settings.dialects.room_chat.enabled = false;
     } => {
         let caller = Caller::of(&server);
         for path in ["/auth/login", "/health", "/users", "/nothing"] {
