@@ -44,7 +44,7 @@ async fn listen(
     from: Origin,
     request: Request,
 ) -> Result<Response, Problem> {
-    let cookie = text(request.headers(), header::COOKIE).into();
+    let cookie = cookies(request.headers());
     let foreign = permit_page(api, request.headers()).is_err();
     let opening = || Opening { from, query: query.as_str().into(), cookie, foreign };
     if request.headers().contains_key(header::UPGRADE) {
@@ -88,8 +88,11 @@ fn packets_in(body: Bytes) -> Response {
     response
 }
 
-fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+/// The cookies in one line: HTTP/2 may bring them in several.
+fn cookies(headers: &HeaderMap) -> Box<str> {
+    let lines = headers.get_all(header::COOKIE).iter();
+    let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+    lines.join("; ").into()
 }
 
 fn problem(refusal: Refusal) -> Problem {
@@ -103,5 +106,19 @@ fn problem(refusal: Refusal) -> Problem {
             Problem::from(Code::Malformed).with_detail("Not a request of Engine.IO.")
         }
         Refusal::Forbidden => Problem::from(Code::Overloaded).retry_after(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_in_any_number_of_lines_and_of_any_bytes() {
+        let lines = [b"a=1; b=2".as_slice(), b"theme=b\xe9ige", b"token=t"];
+        let line = |line| (header::COOKIE, HeaderValue::from_bytes(line).expect("no line breaks"));
+        let joined = cookies(&HeaderMap::from_iter(lines.map(line)));
+        assert_eq!(&*joined, "a=1; b=2; theme=b\u{fffd}ige; token=t");
+        assert_eq!(&*cookies(&HeaderMap::new()), "");
     }
 }

@@ -20,8 +20,13 @@ pub(crate) const GONE: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
 
 /// The cookie of this name, as it was sent.
 pub(crate) fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+    headers.get_all(header::COOKIE).iter().find_map(|line| in_line(line.as_bytes(), name))
+}
+
+/// The cookie of this name in one line. Those beside it are somebody else's, and may be any bytes.
+pub(crate) fn in_line<'l>(line: &'l [u8], name: &str) -> Option<&'l str> {
+    let texts = line.split(|byte| *byte == b';').filter_map(|pair| str::from_utf8(pair).ok());
+    let mut pairs = texts.filter_map(|pair| pair.split_once('='));
     pairs.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().trim_matches('"'))
 }
 
@@ -58,5 +63,14 @@ mod tests {
         assert_eq!(decoded("s%3Ax.y%2B").as_deref(), Some("s:x.y+"));
         assert_eq!(encoded("s:x.y+/=-_"), "s%3Ax.y%2B%2F%3D-_");
         assert_eq!(decoded("%ff"), None);
+    }
+
+    #[test]
+    fn whatever_the_others_hold() {
+        for line in ["theme=b\u{e9}ige; token=t", "a; =; token = t ;", "\u{7684}=\"; token=\"t\""] {
+            assert_eq!(in_line(line.as_bytes(), "token"), Some("t"), "{line}");
+        }
+        assert_eq!(in_line(b"a=\xff\xfe; token=t", "token"), Some("t"));
+        assert_eq!(in_line(b"token=\xff", "token"), None);
     }
 }

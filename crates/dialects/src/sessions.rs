@@ -5,7 +5,6 @@ use crate::{Dialect, cookies, desk::Desk, query, refusal::Refusal};
 use axum::{
     Extension,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
 use chinwag_chat::Origin;
@@ -68,9 +67,7 @@ fn meant(entry: &Entry, serves: impl Fn(Dialect) -> bool) -> Option<Dialect> {
     let has_token =
         auth.get("token").and_then(Value::as_str).is_some_and(|token| !token.is_empty());
     let in_query = query::value(&entry.opening.query, "authorization").is_some();
-    let cookie = HeaderValue::from_str(&entry.opening.cookie).ok();
-    let cookies_sent = HeaderMap::from_iter(cookie.map(|cookie| (header::COOKIE, cookie)));
-    let in_cookie = cookies::read(&cookies_sent, "token").is_some();
+    let in_cookie = cookies::in_line(entry.opening.cookie.as_bytes(), "token").is_some();
     let rules = [
         (has_token, Dialect::MessagingApp),
         (in_query, Dialect::RoomChat),
@@ -103,6 +100,7 @@ mod tests {
         assert_eq!(of(r#"{"token":"x"}"#, query, cookie), Some(Dialect::MessagingApp));
         assert_eq!(of(r#"{"token":""}"#, query, cookie), Some(Dialect::RoomChat));
         assert_eq!(of("{}", "EIO=4", cookie), Some(Dialect::Pingtalk));
+        assert_eq!(of("{}", "EIO=4", "theme=b\u{e9}ige; token=x"), Some(Dialect::Pingtalk));
         assert_eq!(of("", "EIO=4", "tokens=x"), Some(Dialect::MessagingApp));
         let without = |dialect| dialect != Dialect::MessagingApp;
         assert_eq!(meant(&entry(r#"{"token":"x"}"#, "", cookie), without), Some(Dialect::Pingtalk));
