@@ -4,8 +4,9 @@
 #![no_main]
 
 use bytes::BytesMut;
+use chinwag_gateway::fuzzing::parameters;
 use chinwag_wire::{
-    frame::{CommandFrame, Hello},
+    frame::Hello,
     json,
     websocket::{Decoder, Incoming, Limits, Role, Violation},
 };
@@ -31,13 +32,11 @@ fn hear(input: &[u8], piece: usize) -> (Vec<Incoming>, Option<Violation>) {
 fuzz_target!(|input: &[u8]| {
     let whole = hear(input, usize::MAX);
     assert_eq!(whole, hear(input, 1));
-    let commands = whole.0.iter().filter_map(|incoming| match incoming {
-        Incoming::Text(text) => Some(text),
-        _ => None,
-    });
-    for text in commands {
-        if json::check(text).is_ok() && let Ok(command) = json::decode::<CommandFrame<'_>>(text) {
-            let _ = command.with.map(|with| json::decode::<Hello>(with.get().as_bytes()));
+    for incoming in &whole.0 {
+        if let Incoming::Text(text) = incoming
+            && let Some(with) = parameters(text)
+        {
+            let _ = json::decode::<Hello>(with.as_bytes());
         }
     }
 });

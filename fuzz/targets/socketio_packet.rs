@@ -7,7 +7,11 @@ use chinwag_socketio::{Decoder, Limits, Packet, Violation};
 use libfuzzer_sys::fuzz_target;
 
 /// The text, and what follows each zero byte as an attachment.
-fn read(decoder: &mut Decoder, text: Bytes, attachments: Vec<Bytes>) -> Result<Option<Packet>, Violation> {
+fn read(
+    decoder: &mut Decoder,
+    text: Bytes,
+    attachments: Vec<Bytes>,
+) -> Result<Option<Packet>, Violation> {
     let mut packet = decoder.text(&text)?;
     for attachment in attachments {
         if packet.is_some() {
@@ -26,6 +30,7 @@ fuzz_target!(|input: &[u8]| {
     };
     let mut written = Vec::new();
     packet.write(&mut written);
-    let again = read(&mut Decoder::new(Limits::default()), written.into(), packet.attachments().to_vec());
+    let again =
+        read(&mut Decoder::new(Limits::default()), written.into(), packet.attachments().to_vec());
     assert_eq!(again, Ok(Some(packet)));
 });

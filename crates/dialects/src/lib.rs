@@ -14,6 +14,8 @@ mod desk;
 mod dialect;
 mod explorer;
 mod front;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod health;
 mod listener;
 mod messaging_app;

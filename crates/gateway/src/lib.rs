@@ -9,6 +9,8 @@ pub mod cursor;
 mod dispatch;
 mod ear;
 mod encode;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gateway;
 mod hub;
 mod listener;
