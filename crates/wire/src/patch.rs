@@ -1,6 +1,7 @@
 //! A field of a merge patch (RFC 7396): absent keeps what is there, `null` clears it, a value sets it.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::json;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// What a merge patch does to one field. On the field:
 /// `#[serde(default, skip_serializing_if = "Patch::is_keep")]` and `#[schema(value_type = Option<…>)]`.
@@ -39,6 +40,18 @@ impl<T> Patch<T> {
     }
 }
 
+impl<T: TryFrom<i64>> Patch<T> {
+    /// Reads a whole number or null, as [`json::whole`] takes them.
+    ///
+    /// # Errors
+    /// Anything else, and a number that `T` cannot hold.
+    pub fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Some(number) = json::whole(deserializer)? else { return Ok(Self::Clear) };
+        let held = T::try_from(number);
+        held.map(Self::Set).map_err(|_| D::Error::custom(format!("{number} is out of range")))
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Option::<T>::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
@@ -59,6 +72,27 @@ mod tests {
     struct Body {
         #[serde(default, skip_serializing_if = "Patch::is_keep")]
         field: Patch<u8>,
+        #[serde(
+            default,
+            skip_serializing_if = "Patch::is_keep",
+            deserialize_with = "Patch::whole"
+        )]
+        whole: Patch<u8>,
+    }
+
+    #[test]
+    fn takes_a_whole_number_however_json_writes_it() {
+        for (text, whole) in [
+            (r#"{"whole":7}"#, Some(Patch::Set(7))),
+            (r#"{"whole":7.0}"#, Some(Patch::Set(7))),
+            (r#"{"whole":null}"#, Some(Patch::Clear)),
+            (r#"{"whole":7.5}"#, None),
+            (r#"{"whole":256}"#, None),
+            (r#"{"whole":-1}"#, None),
+        ] {
+            let body: Option<Body> = serde_json::from_str(text).ok();
+            assert_eq!(body.map(|body| body.whole), whole, "{text}");
+        }
     }
 
     #[test]
@@ -70,7 +104,7 @@ mod tests {
         ] {
             let body: Body = serde_json::from_str(text).unwrap();
             assert_eq!((body.field, field.over(Some(7))), (field, after));
-            assert_eq!(serde_json::to_string(&Body { field }).unwrap(), text);
+            assert_eq!(serde_json::to_string(&Body { field, whole: Patch::Keep }).unwrap(), text);
         }
     }
 }

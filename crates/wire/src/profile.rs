@@ -1,7 +1,7 @@
 //! What people say of themselves, as both ends see it.
 
-use crate::{AccountId, Patch, Time, json};
-use serde::{Deserialize, Deserializer, Serialize};
+use crate::{AccountId, Patch, Time};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -73,7 +73,7 @@ pub struct UpdateProfile {
     #[schema(value_type = Option<String>)]
     pub gender: Patch<String>,
     /// In years, 0 to 150.
-    #[serde(default, skip_serializing_if = "Patch::is_keep", deserialize_with = "whole")]
+    #[serde(default, skip_serializing_if = "Patch::is_keep", deserialize_with = "Patch::whole")]
     #[schema(value_type = Option<i64>)]
     pub age: Patch<i64>,
     /// What one is up to, 1 to 140 characters.
@@ -84,11 +84,6 @@ pub struct UpdateProfile {
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>)]
     pub public_key: Patch<String>,
-}
-
-/// A whole number or null, as [`json::whole`] takes them.
-fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Patch<i64>, D::Error> {
-    Ok(json::whole(deserializer)?.map_or(Patch::Clear, Patch::Set))
 }
 
 /// Somebody's profile has changed.

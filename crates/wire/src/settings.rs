@@ -73,7 +73,7 @@ pub struct UpdateSettings {
     #[schema(value_type = Option<bool>)]
     pub mail_contact_requests: Patch<bool>,
     /// After how many minutes a letter tells of messages that nobody read.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[serde(default, skip_serializing_if = "Patch::is_keep", deserialize_with = "Patch::whole")]
     #[schema(value_type = Option<u32>, minimum = 15, maximum = 10_080)]
     pub mail_missed_messages: Patch<u32>,
 }

@@ -24,6 +24,8 @@ use Bound::{Between, From, Text, Word};
 
 /// Any text that can be stored: no NUL.
 const STORABLE: &str = r"^[^\u0000]*$";
+/// At least eight characters of that.
+const NEW_PASSWORD: &str = r"^[^\u0000]{8,1024}$";
 /// A line: not blank, no control characters.
 const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
 /// One or more lines, not blank.
@@ -42,7 +44,7 @@ const EMAIL: &str = "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_
 const BOUNDS: &[(&str, &str, Bound)] = &[
     ("Register", "username", Text(1, 64, USERNAME)),
     ("Register", "email", Text(3, 254, EMAIL)),
-    ("Register", "password", Text(8, 1024, r"^[^\u0000]{8,1024}$")),
+    ("Register", "password", Text(8, 1024, NEW_PASSWORD)),
     ("Register", "display_name", Text(1, 100, LINE)),
     ("Register", "owner_link", Text(0, 1024, STORABLE)),
     ("Register", "device", Text(1, 100, LINE)),
@@ -50,9 +52,15 @@ const BOUNDS: &[(&str, &str, Bound)] = &[
     ("SignIn", "password", Text(0, 1024, STORABLE)),
     ("SignIn", "device", Text(1, 100, LINE)),
     ("SignIn", "known_device", Text(0, 1024, STORABLE)),
+    ("ChangeEmail", "email", Text(3, 254, EMAIL)),
+    ("ChangeEmail", "current_password", Text(0, 1024, STORABLE)),
+    ("VerifyEmail", "token", Text(0, 1024, STORABLE)),
+    ("RequestReset", "email", Text(3, 254, EMAIL)),
+    ("ResetPassword", "token", Text(0, 1024, STORABLE)),
+    ("ResetPassword", "password", Text(8, 1024, NEW_PASSWORD)),
     ("Refresh", "refresh_token", Text(0, 1024, STORABLE)),
     ("ChangePassword", "current_password", Text(0, 1024, STORABLE)),
-    ("ChangePassword", "new_password", Text(8, 1024, r"^[^\u0000]{8,1024}$")),
+    ("ChangePassword", "new_password", Text(8, 1024, NEW_PASSWORD)),
     ("RequestContact", "username", Text(1, 64, STORABLE)),
     ("RequestContact", "email", Text(3, 254, EMAIL)),
     ("RequestContact", "text", Text(1, 280, LINE)),

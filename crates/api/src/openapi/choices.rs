@@ -21,6 +21,14 @@ const fn given(given: &'static [&'static str]) -> Way {
 /// Schema, and the ways to fill it in, at least one of which must fit.
 const CHOICES: &[(&str, &[Way])] = &[
     ("Register", &[given(&["username"]), given(&["email"])]),
+    (
+        "RequestContact",
+        &[
+            Way { given: &["account_id"], word: None, away: &["username", "email"] },
+            Way { given: &["username"], word: None, away: &["account_id", "email"] },
+            Way { given: &["email"], word: None, away: &["account_id", "username"] },
+        ],
+    ),
     ("Mark", &[given(&["delivered"]), given(&["read"])]),
     (
         "NewReport",
