@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use bytes::{Bytes, BytesMut};
 use chinwag_wire::websocket::{Decoder, Incoming, Limits, Opcode, Role, frame, handshake};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
-use std::{io, sync::Arc};
+use std::{future::poll_fn, io, sync::Arc};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{
     TcpSocket, TcpStream,
@@ -191,7 +191,7 @@ impl Socket {
     pub async fn fill(&mut self) -> Result<bool> {
         if self.buffer.is_empty() {
             // Room for bytes only once there are some: most connections are silent most of the time.
-            self.reader.readable().await?;
+            poll_fn(|cx| self.reader.as_ref().poll_read_ready(cx)).await?;
         }
         self.buffer.reserve(READ);
         // Not `try_read_buf`: after a short read it would ask the kernel once more to learn that nothing is left.

@@ -16,8 +16,19 @@ pub enum Dialect {
     Native,
     /// `/v1/socket.io`: the native vocabulary over Socket.IO.
     SocketIo,
+    /// The contract of `messaging-app`: sends over HTTP, hears over Socket.IO.
+    MessagingApp,
     /// Socket.IO, as the Node reference speaks it.
     Node,
+}
+
+/// A message as a request that sends it over HTTP.
+#[derive(Debug)]
+pub struct Post {
+    /// The path.
+    pub path: String,
+    /// The JSON body.
+    pub body: String,
 }
 
 /// What a frame says, as far as counting needs it.
@@ -43,7 +54,7 @@ pub enum Heard {
 pub struct Message<'a> {
     /// The command's id.
     pub id: u64,
-    /// Where to.
+    /// Where to: a conversation, or the name of a person where people are written to.
     pub conversation: &'a str,
     /// Becomes the client id; unique for the sender in the conversation.
     pub number: u64,
@@ -57,7 +68,9 @@ impl Dialect {
         match self {
             Self::Native => native::target(address),
             Self::SocketIo => Target::new(address, "/v1/socket.io/?EIO=4&transport=websocket"),
-            Self::Node => Target::new(address, "/socket.io/?EIO=4&transport=websocket"),
+            Self::MessagingApp | Self::Node => {
+                Target::new(address, "/socket.io/?EIO=4&transport=websocket")
+            }
         }
     }
 
@@ -68,11 +81,16 @@ impl Dialect {
     pub async fn connect(self, target: &Target, token: &str) -> Result<Socket> {
         match self {
             Self::Native => Ok(native::connect(target, token, None).await?.0),
-            Self::SocketIo | Self::Node => connect_socket_io(target, token).await,
+            Self::SocketIo | Self::MessagingApp | Self::Node => {
+                connect_socket_io(target, token).await
+            }
         }
     }
 
     /// Appends a frame that sends a message.
+    ///
+    /// # Panics
+    /// For `messaging-app`, whose sockets only hear.
     pub fn append(self, out: &mut Vec<u8>, message: Message<'_>) {
         let Message { id, conversation, number, body } = message;
         let client_id = client_id(number);
@@ -86,6 +104,7 @@ impl Dialect {
                 text,
                 r#"42{id}["send",{{"conversation_id":"{conversation}","client_id":"{client_id}","content":{{"text":"{body}"}}}}]"#
             ),
+            Self::MessagingApp => unreachable!("its sockets only hear"),
             Self::Node => write!(
                 text,
                 r#"42{id}["send",{{"conversation":{conversation},"client_id":"{client_id}","body":"{body}"}}]"#
@@ -95,10 +114,34 @@ impl Dialect {
         append_text(out, &text);
     }
 
+    /// The request that sends a message over HTTP.
+    pub fn post(self, message: Message<'_>) -> Post {
+        let Message { conversation, number, body, .. } = message;
+        let client_id = client_id(number);
+        match self {
+            Self::Native | Self::SocketIo => Post {
+                path: format!("/v1/conversations/{conversation}/messages"),
+                body: format!(r#"{{"client_id":"{client_id}","content":{{"text":"{body}"}}}}"#),
+            },
+            Self::MessagingApp => Post {
+                path: "/messages".to_owned(),
+                body: format!(
+                    r#"{{"receiverUsername":"{conversation}","encryptedText":"{number:012x}{}","clientMessageId":"{client_id}"}}"#,
+                    &body[12..]
+                ),
+            },
+            Self::Node => Post {
+                path: format!("/conversations/{conversation}/messages"),
+                body: format!(r#"{{"client_id":"{client_id}","body":"{body}"}}"#),
+            },
+        }
+    }
+
     /// Understands a frame.
     pub fn hear(self, text: &[u8]) -> Heard {
         match self {
             Self::Native => hear_native(text),
+            Self::MessagingApp => hear_messaging_app(text),
             Self::SocketIo | Self::Node => hear_socket_io(text),
         }
     }
@@ -144,6 +187,17 @@ fn hear_socket_io(text: &[u8]) -> Heard {
     }
 }
 
+/// The events of this contract do not have the client id: the number stands at the head of the text.
+fn hear_messaging_app(text: &[u8]) -> Heard {
+    if text == b"2" {
+        return Heard::Beat;
+    }
+    const KEY: &[u8] = b"\"encryptedText\":\"";
+    let new = text.starts_with(b"42[\"new_message\"").then(|| find(text, KEY)).flatten();
+    let number = new.and_then(|at| hexadecimal(text.get(at + KEY.len()..at + KEY.len() + 12)?));
+    number.map_or(Heard::Other, Heard::Message)
+}
+
 /// A client id as our clients make them, a UUID of version 7 (RFC 9562), with `number` where it would be random.
 #[expect(
     clippy::disallowed_methods,
@@ -165,7 +219,11 @@ fn client_id(number: u64) -> String {
 fn number(text: &[u8]) -> Option<u64> {
     const KEY: &[u8] = b"\"client_id\":\"";
     let id = &text[find(text, KEY)? + KEY.len()..];
-    u64::from_str_radix(std::str::from_utf8(id.get(24..36)?).ok()?, 16).ok()
+    hexadecimal(id.get(24..36)?)
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u64> {
+    u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
 /// The number in front.
@@ -217,6 +275,21 @@ mod tests {
         assert_eq!(hear(r#"438[{"ok":false,"error":"x"}]"#), Heard::Reply { id: 8, ok: false });
         let event = format!(r#"42["message",{{"client_id":"{}","body":""}}]"#, client_id(9));
         assert_eq!(hear(&event), Heard::Message(9));
+    }
+
+    #[test]
+    fn a_message_posted_to_messaging_app_is_understood_when_it_comes() {
+        let body = "x".repeat(200);
+        let message = Message { id: 0, conversation: "otto", number: 300, body: &body };
+        let post = Dialect::MessagingApp.post(message);
+        let sent: serde_json::Value = serde_json::from_str(&post.body).expect("JSON");
+        let text = sent["encryptedText"].as_str().expect("a text");
+        assert_eq!((post.path.as_str(), text.len()), ("/messages", 200));
+        let event = format!(r#"42["new_message",{{"id":"a","encryptedText":"{text}"}}]"#);
+        let hear = |text: &str| Dialect::MessagingApp.hear(text.as_bytes());
+        assert_eq!(hear(&event), Heard::Message(300));
+        assert_eq!(hear(r#"42["new_message",{"encryptedText":"xxxxxxxxxxxxx"}]"#), Heard::Other);
+        assert_eq!(hear("2"), Heard::Beat);
     }
 
     #[test]

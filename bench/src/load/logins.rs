@@ -32,7 +32,7 @@ pub async fn sign_in(dialect: Dialect, address: SocketAddr, names: Vec<String>, 
 
 async fn once(dialect: Dialect, http: &mut Http, name: &str) -> Result<u16> {
     let (path, body) = match dialect {
-        Dialect::Native | Dialect::SocketIo => {
+        Dialect::Native | Dialect::SocketIo | Dialect::MessagingApp => {
             ("/v1/sessions", serde_json::to_vec(&native::sign_in_body(name))?)
         }
         Dialect::Node => {

@@ -1,10 +1,12 @@
 //! W1: durable messages one to one. In each pair one sends and keeps a few in flight, the other
 //! receives. A message is complete when it has arrived.
 
-use super::dialect::{Dialect, Heard, Message};
+use super::dialect::{Dialect, Heard, Message, Post};
 use super::tally::Tally;
+use crate::http::{Http, Request};
 use crate::socket::{Socket, Writer};
 use anyhow::{Result, ensure};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use tokio::sync::Notify;
@@ -54,14 +56,39 @@ impl Pair {
         self.changed.notify_one();
     }
 
-    /// Appends the next message, sent or due at `began`.
-    pub fn append(&self, out: &mut Vec<u8>, began: u64) {
+    /// The next message, sent or due at `began`.
+    fn next(&self, began: u64) -> Message<'_> {
         let number = self.next.fetch_add(1, Relaxed);
         self.began[number as usize % RING].store(began, Relaxed);
         self.tally.sent.fetch_add(1, Relaxed);
-        let message =
-            Message { id: number, conversation: &self.conversation, number, body: &self.body };
-        self.dialect.append(out, message);
+        Message { id: number, conversation: &self.conversation, number, body: &self.body }
+    }
+
+    /// Appends the next message, sent or due at `began`.
+    pub fn append(&self, out: &mut Vec<u8>, began: u64) {
+        self.dialect.append(out, self.next(began));
+    }
+
+    /// The sending end over HTTP: one request after the other while any may be in flight.
+    pub async fn post(self: Arc<Self>, address: SocketAddr, token: String) {
+        let mut http = Http::new(address);
+        loop {
+            if self.depth.load(Relaxed) == 0 || self.tally.is_stopping() {
+                self.changed.notified().await;
+            } else if let Err(error) = self.post_one(&mut http, &token).await {
+                return self.tally.error(|| format!("sender: {error:#}"));
+            }
+        }
+    }
+
+    async fn post_one(&self, http: &mut Http, token: &str) -> Result<()> {
+        let Post { path, body } = self.dialect.post(self.next(self.tally.now()));
+        let (token, body) = (Some(token), Some(body.as_bytes()));
+        let answer = http.request(Request { method: "POST", path: &path, token, body }).await?;
+        let text = || String::from_utf8_lossy(&answer.body);
+        ensure!(answer.status == 201, "{}: {}", answer.status, text());
+        self.tally.acked.fetch_add(1, Relaxed);
+        Ok(())
     }
 
     /// The sending end: keeps `depth` in flight until the connection ends.

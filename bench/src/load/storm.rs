@@ -32,13 +32,17 @@ pub async fn run(
     missed: usize,
 ) -> Result<Duration> {
     let epoch = match dialect {
-        Dialect::Native | Dialect::SocketIo => epoch(address, &away[0].token).await?,
+        Dialect::Native | Dialect::SocketIo | Dialect::MessagingApp => {
+            epoch(address, &away[0].token).await?
+        }
         Dialect::Node => String::new(),
     };
     let (began, epoch) = (Instant::now(), &epoch);
     let returning = away.iter().map(|one| async move {
         match dialect {
-            Dialect::Native | Dialect::SocketIo => native_return(address, one, missed, epoch).await,
+            Dialect::Native | Dialect::SocketIo | Dialect::MessagingApp => {
+                native_return(address, one, missed, epoch).await
+            }
             Dialect::Node => node_return(address, one, missed).await,
         }
     });

@@ -2,6 +2,7 @@
 
 use super::{
     durable::Crowd,
+    fixture,
     meter::Meter,
     plan::Plan,
     record::Record,
@@ -37,7 +38,7 @@ enum Storm {
 pub async fn run(peer: Peer, subject: &Subject, plan: &Plan) -> Result<Vec<Record>> {
     let hash_limit = tokio::task::spawn_blocking(limits::bcrypt_rate).await??;
     let storms: &[Storm] = match peer {
-        Peer::Chinwag | Peer::SocketIo => &[Storm::SignIns, Storm::Searches],
+        Peer::Chinwag | Peer::SocketIo | Peer::MessagingApp => &[Storm::SignIns, Storm::Searches],
         Peer::Node => &[Storm::SignIns],
     };
     let note = progress::note(format!("{peer:?}: W6"));
@@ -100,7 +101,7 @@ impl Storm {
         match self {
             Self::SignIns => {
                 let mine = (0..2 * PAIRS).filter(|number| number % CLIENTS == client);
-                let names = mine.map(|number| format!("user{number}")).collect();
+                let names = mine.map(fixture::username).collect();
                 tokio::spawn(logins::sign_in(subject.dialect, address, names, tally))
             }
             Self::Searches => {

@@ -67,6 +67,30 @@ impl Crowd {
         Ok(crowd)
     }
 
+    /// Connects the receivers of the first pairs; their senders post over HTTP.
+    ///
+    /// # Errors
+    /// When a connection is refused.
+    pub async fn posting(subject: &Subject, talking: usize) -> Result<Self> {
+        let bar = progress::bar(talking, "connections");
+        let (dialect, address) = (subject.dialect, subject.address());
+        let ends = subject.tokens[..2 * talking].chunks_exact(2);
+        let (senders, receivers): (Vec<String>, Vec<String>) =
+            ends.map(|ends| (ends[0].clone(), ends[1].clone())).unzip();
+        let sockets = connect_all(dialect, address, &receivers, &bar).await?;
+        bar.finish_and_clear();
+        let (tally, body) =
+            (Arc::new(Tally::default()), Arc::from("x".repeat(super::fixture::BODY)));
+        let mut crowd = Self { pairs: Vec::new(), writers: Vec::new(), tally, tasks: Vec::new() };
+        for ((conversation, token), socket) in subject.pairs.iter().zip(senders).zip(sockets) {
+            let pair = Pair::new(dialect, conversation, &body, &crowd.tally);
+            crowd.tasks.push(tokio::spawn(pair.clone().post(address, token)));
+            crowd.tasks.push(tokio::spawn(pair.clone().receive(socket)));
+            crowd.pairs.push(pair);
+        }
+        Ok(crowd)
+    }
+
     fn keep(&self, depth: usize) {
         self.pairs.iter().for_each(|pair| pair.keep(depth));
     }
@@ -114,7 +138,8 @@ pub async fn run(peer: Peer, subject: &Subject, plan: &Plan) -> Result<Vec<Recor
     Ok(records)
 }
 
-async fn closed(
+/// As fast as it goes with so many in flight for each pair.
+pub async fn closed(
     peer: Peer,
     subject: &Subject,
     plan: &Plan,

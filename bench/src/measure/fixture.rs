@@ -125,11 +125,16 @@ fn known(token: &str) -> Account {
     Account { id: chinwag_wire::AccountId(Default::default()), token: token.to_owned() }
 }
 
+/// What the account of this number is called.
+pub fn username(number: usize) -> String {
+    format!("user{number}")
+}
+
 async fn accounts(address: SocketAddr, count: usize) -> Result<Vec<Account>> {
     let bar = progress::bar(count, "accounts");
     let bar = &bar;
     crowd::each(address, count, WIDTH, async |http, number| {
-        let account = native::register(http, &format!("user{number}"), "Someone").await;
+        let account = native::register(http, &username(number), "Someone").await;
         bar.inc(1);
         account
     })

@@ -10,6 +10,7 @@ mod meter;
 mod node;
 mod pages;
 mod plan;
+mod posts;
 pub mod record;
 mod storms;
 pub mod subject;
@@ -30,7 +31,7 @@ use subject::{Peer, Scene, Subject};
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
     /// Which, for example W1,W4.
-    #[arg(long, value_delimiter = ',', default_value = "W1,W2,W3,W4,W5,W6")]
+    #[arg(long, value_delimiter = ',', default_value = "W1,W2,W3,W4,W5,W6,W7")]
     workloads: Vec<Workload>,
     /// How often; medians are reported.
     #[arg(long, default_value_t = 3)]
@@ -68,6 +69,8 @@ pub enum Workload {
     W5,
     /// Sign-ins and searches beside chat.
     W6,
+    /// Durable messages posted over HTTP, natively and as messaging-app.
+    W7,
 }
 
 /// Runs it; true when no figure is void.
@@ -133,6 +136,7 @@ impl Run {
         }
         let mut peers = match workload {
             Workload::W1 | Workload::W2 => vec![Peer::Chinwag, Peer::SocketIo, Peer::Node],
+            Workload::W7 => vec![Peer::Chinwag, Peer::MessagingApp, Peer::Node],
             _ => vec![Peer::Chinwag, Peer::Node],
         };
         // Whoever goes first takes turns, too.
@@ -187,6 +191,7 @@ impl Run {
             Workload::W4 => unreachable!("measured by itself"),
             Workload::W5 => storms::run(peer, &subject, plan).await,
             Workload::W6 => beside::run(peer, &subject, plan).await,
+            Workload::W7 => posts::run(peer, &subject, plan).await,
         };
         subject.stop().await?;
         records

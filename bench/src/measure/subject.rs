@@ -23,6 +23,8 @@ pub enum Peer {
     Chinwag,
     /// The same, spoken to over Socket.IO.
     SocketIo,
+    /// The same, through the contract of `messaging-app`.
+    MessagingApp,
     /// The Node reference, on PostgreSQL and Redis.
     Node,
 }
@@ -75,6 +77,12 @@ impl Subject {
             Peer::Chinwag => Self::ours(fixture, scene).await,
             Peer::SocketIo => {
                 Ok(Self { dialect: Dialect::SocketIo, ..Self::ours(fixture, scene).await? })
+            }
+            Peer::MessagingApp => {
+                let ours = Self::ours(fixture, scene).await?;
+                // It writes to people, not into conversations: to the second of each pair.
+                let pairs = (0..ours.pairs.len()).map(|pair| fixture::username(2 * pair + 1));
+                Ok(Self { dialect: Dialect::MessagingApp, pairs: pairs.collect(), ..ours })
             }
             Peer::Node => Self::node(fixture, scene, postgres).await,
         }
@@ -167,7 +175,7 @@ impl Subject {
     /// The newest page of each pair, as its first member reads it.
     pub fn pages(&self) -> Vec<Readable> {
         let path = |conversation: &str| match self.dialect {
-            Dialect::Native | Dialect::SocketIo => {
+            Dialect::Native | Dialect::SocketIo | Dialect::MessagingApp => {
                 format!("/v1/conversations/{conversation}/messages?limit=50")
             }
             Dialect::Node => format!("/conversations/{conversation}/messages?limit=50"),

@@ -48,6 +48,20 @@ function conversationRoutes(app, { io, store, signedIn }) {
     io.in(everyone.map(accountRoom)).socketsJoin(conversationRoom(id));
     return response.status(201).json({ id });
   });
+  app.post('/conversations/:id/messages', signedIn, async (request, response) => {
+    const { client_id: clientId, body } = request.body ?? {};
+    const conversation = queryNumber(request.params.id, null);
+    if (!conversation || !boundedText(clientId, 64) || !boundedText(body, 65_536)) {
+      return refuse(response, 400, 'invalid');
+    }
+    const sender = request.account;
+    if (!(await store.isMember(conversation, sender))) return refuse(response, 403, 'not_a_member');
+    const sentAt = Date.now();
+    const stored = await store.insertMessage({ conversation, sender, clientId, body, sentAt });
+    const message = { conversation, seq: stored.seq, sender, client_id: clientId, body, sent_at: sentAt };
+    if (stored.fresh) io.to(conversationRoom(conversation)).emit('message', message);
+    return response.status(stored.fresh ? 201 : 200).json(message);
+  });
   app.get('/conversations/:id/messages', signedIn, async (request, response) => {
     const id = queryNumber(request.params.id, null);
     const limit = queryNumber(request.query.limit, 50);

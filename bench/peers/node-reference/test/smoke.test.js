@@ -85,6 +85,18 @@ test('only members may send, catch up and read', async () => {
   socket.disconnect();
 });
 
+test('a message posted over HTTP reaches the other end', async () => {
+  const { conversation, peer, senderToken } = await twoConnected('posting');
+  const path = `/conversations/${conversation}/messages`;
+  const heard = once(peer, 'message');
+  const posted = await post(path, { client_id: 'p', body: 'over HTTP' }, senderToken);
+  assert.equal(posted.status, 201);
+  assert.deepEqual((await heard)[0], posted.body);
+  assert.equal((await post(path, { client_id: 'p', body: 'over HTTP' }, senderToken)).status, 200);
+  const stranger = await account('posting-stranger');
+  assert.equal((await post(path, { client_id: 'q', body: 'x' }, stranger.token)).status, 403);
+});
+
 // Runs last: seeding empties the database.
 test('a seeded conversation is read in pages of 50', async () => {
   const plan = { accounts: 6, pairs: 2, rooms: [{ name: 'hall', members: 5 }] };
@@ -118,7 +130,8 @@ async function twoConnected(prefix) {
   const created = await post('/conversations', { members: [other.id] }, one.token);
   const [sender, peer] = await Promise.all([connected(one.token), connected(other.token)]);
   after(() => [sender, peer].forEach((socket) => socket.disconnect()));
-  return { conversation: created.body.id, sender, peer, senderId: one.id, peerId: other.id };
+  const senderToken = one.token;
+  return { conversation: created.body.id, sender, peer, senderToken, senderId: one.id, peerId: other.id };
 }
 
 async function account(username) {
