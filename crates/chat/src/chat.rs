@@ -13,8 +13,9 @@ use crate::{
 use chinwag_blobs::{Blobs, Pictures};
 use chinwag_jobs::Wake;
 use chinwag_sql::{Batcher, Database};
-use chinwag_wire::{DirectFrom, Problem};
+use chinwag_wire::{ConversationId, DirectFrom, Problem};
 use std::{ops::Deref, sync::Arc, time::Duration};
+use tokio::sync::OnceCell;
 
 /// What an operator may choose.
 #[derive(Clone)]
@@ -94,6 +95,8 @@ pub struct Inner {
     pub(crate) pictures: Pictures,
     pub(crate) upload_slots: UploadSlots,
     pub(crate) wake: Wake,
+    /// The lobby, once it is known to be there.
+    pub(crate) lobby: OnceCell<ConversationId>,
 }
 
 impl Deref for Chat {
@@ -134,6 +137,7 @@ impl Chat {
                 options.files.uploads_together,
             ),
             wake: Wake::default(),
+            lobby: OnceCell::new(),
             db,
             publisher,
             clock,

@@ -54,6 +54,17 @@ pub(crate) fn foreign_client_id(text: &str) -> Result<(), Problem> {
     }
 }
 
+/// The subject a client of another contract gives: up to 256 characters, without NUL.
+///
+/// # Errors
+/// `invalid`, naming the field.
+pub(crate) fn foreign_subject(text: &str) -> Result<(), Problem> {
+    match text.chars().count() {
+        0..=256 if !text.contains('\0') => Ok(()),
+        _ => Err(Problem::field("subject", "must be at most 256 characters")),
+    }
+}
+
 /// What a sender keeps of a message: as long as a message at most.
 ///
 /// # Errors

@@ -41,6 +41,12 @@ impl Fields {
         self.0.get(key)
     }
 
+    /// The same, with a key in any case; one that is written exactly so comes first.
+    pub(crate) fn in_any_case(&self, key: &str) -> Option<&Value> {
+        let alike = || self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
+        self.get(key).or_else(|| alike().map(|(_, value)| value))
+    }
+
     /// Whether there is such a key, whatever stands under it.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
@@ -114,6 +120,15 @@ mod tests {
         for wrong in [r#"{"a":"\u0000"}"#, deep.as_str()] {
             assert_eq!(read("application/json", wrong).unwrap_err(), Code::Invalid, "{wrong}");
         }
+    }
+
+    #[test]
+    fn keys_may_be_in_any_case() {
+        let fields = read("application/json", r#"{"FirstNAME":"a","lastName":"b","LASTNAME":"c"}"#);
+        let fields = fields.unwrap();
+        assert_eq!(fields.in_any_case("firstName"), Some(&"a".into()));
+        assert_eq!(fields.in_any_case("lastName"), Some(&"b".into()), "written exactly so");
+        assert_eq!(fields.in_any_case("name"), None);
     }
 
     #[test]

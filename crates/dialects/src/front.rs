@@ -6,6 +6,7 @@ use crate::{
     claims::{Claim, Claims, Row},
     cors::{Page, preflight},
     desk::Desk,
+    live_chat::dress,
     mount::{Mounted, answered, crossing, documents, mounted},
     refusal::Refusal,
     routes::SESSIONS,
@@ -139,11 +140,18 @@ impl Front {
         let Some(dialect) = whose.dialect() else {
             return self.nobody(request, page.as_ref()).await;
         };
-        if is_preflight {
-            return preflight(dialect, page.as_ref());
+        let page = page.as_ref();
+        let mut response = match is_preflight {
+            true => preflight(dialect, page),
+            false => {
+                let mut response = self.hand_on(whose, request).await;
+                finish(dialect, page, response.headers_mut());
+                response
+            }
+        };
+        if dialect == Dialect::LiveChat {
+            dress(response.headers_mut());
         }
-        let mut response = self.hand_on(whose, request).await;
-        finish(dialect, page.as_ref(), response.headers_mut());
         response
     }
 
@@ -158,7 +166,7 @@ impl Front {
                 response
             }
             (Whose::Gateway(_), _) => gateway_answer(),
-            (Whose::Page | Whose::Nobody, _) => answered(self.routes.clone(), front_page()).await,
+            (Whose::Page | Whose::Nobody, _) => self.page().await,
         }
     }
 
@@ -236,7 +244,7 @@ impl Front {
     /// No dialect's: the native surface's, a page for a browser, or what deployed clients know a gateway by.
     async fn nobody(&self, mut request: Request, page: Option<&Page>) -> Response {
         if matches!(self.alone, Alone::Whole(_)) {
-            return answered(self.routes.clone(), front_page()).await;
+            return self.page().await;
         }
         let path = request.uri().path();
         let reads = [Method::GET, Method::HEAD].contains(request.method());
@@ -245,10 +253,14 @@ impl Front {
         let wants_page = elsewhere && wants_page(request.headers());
         let gateway = elsewhere && !wants_page && self.claims.serves(Dialect::MessagingApp);
         let native = matches!(self.alone, Alone::No { native: true });
-        if native && !(gateway && path == "/") {
-            let response = answered(self.routes.clone(), request).await;
+        let is_root = path == "/";
+        if native && !(gateway && is_root) {
+            let mut response = answered(self.routes.clone(), request).await;
             let is_routed = response.extensions().get::<Unrouted>().is_none();
             if is_routed || !(wants_page || gateway) {
+                if is_root && wants_page {
+                    self.dress_page(&mut response);
+                }
                 return response;
             }
         } else if !wants_page && !gateway {
@@ -257,11 +269,25 @@ impl Front {
             return answered(self.routes.clone(), request).await;
         }
         if wants_page {
-            return answered(self.routes.clone(), front_page()).await;
+            return self.page().await;
         }
         let mut response = gateway_answer();
         finish(Dialect::MessagingApp, page, response.headers_mut());
         response
+    }
+
+    /// The page at the root.
+    async fn page(&self) -> Response {
+        let mut response = answered(self.routes.clone(), front_page()).await;
+        self.dress_page(&mut response);
+        response
+    }
+
+    /// One dialect says what a page beside it may do.
+    fn dress_page(&self, response: &mut Response) {
+        if self.claims.serves(Dialect::LiveChat) {
+            dress(response.headers_mut());
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     describe::document,
     desk::Desk,
     health::health,
-    messaging_app, messaging_service,
+    live_chat, messaging_app, messaging_service,
     refusal::Refusal,
     room_chat,
     routes::{Known, Routes, SESSIONS, serving},
@@ -42,11 +42,12 @@ pub(crate) struct Mounted {
 
 /// The dialects that are switched on.
 pub(crate) fn mounted(desk: &Desk) -> Vec<Mounted> {
-    let Options { messaging_service, messaging_app, room_chat, .. } = &desk.options;
+    let Options { messaging_service, messaging_app, room_chat, live_chat, .. } = &desk.options;
     let on = [
         (Dialect::MessagingService, messaging_service.then(messaging_service::routes)),
         (Dialect::MessagingApp, messaging_app.as_ref().map(|_| messaging_app::routes(desk))),
         (Dialect::RoomChat, room_chat.as_ref().map(|_| room_chat::routes())),
+        (Dialect::LiveChat, live_chat.as_ref().map(|_| live_chat::routes())),
     ];
     let mount =
         |(dialect, routes): (Dialect, Option<Routes>)| Some(Mounted::new(desk, dialect, routes?));
@@ -70,7 +71,12 @@ pub(crate) fn documents(options: &Options) -> Vec<Document> {
         path: "/docs/dialects/room-chat.json",
         write: || document(&room_chat::description::DESCRIPTION, "/").to_string(),
     });
-    [service, app, rooms].into_iter().flatten().collect()
+    let live = options.live_chat.as_ref().map(|_| Document {
+        name: "live-chat",
+        path: "/docs/dialects/live-chat.json",
+        write: || document(&live_chat::description::DESCRIPTION, "/").to_string(),
+    });
+    [service, app, rooms, live].into_iter().flatten().collect()
 }
 
 impl Mounted {

@@ -1,6 +1,6 @@
 //! What an operator may choose of the dialects.
 
-use crate::{MessagingApp, RoomChat};
+use crate::{LiveChat, MessagingApp, RoomChat};
 use std::time::Duration;
 
 /// What is chosen for each dialect, and for all.
@@ -20,4 +20,6 @@ pub struct Options {
     pub messaging_app: Option<MessagingApp>,
     /// `room-chat`, where it is switched on.
     pub room_chat: Option<RoomChat>,
+    /// `live-chat`, where it is switched on.
+    pub live_chat: Option<LiveChat>,
 }

@@ -171,7 +171,7 @@ fn live_chat(refusal: &Refusal) -> Worded {
         Kind::UpgradeRequired => (426, "Upgrade Required"),
         Kind::Limited => (429, "Too Many Requests"),
         Kind::Overloaded => (503, "Service Unavailable"),
-        Kind::Internal => (500, "Something went wrong. Try again later."),
+        Kind::Internal => (500, "Internal Server Error"),
     };
     worded(status, or(refusal, words).into())
 }

@@ -26,6 +26,26 @@ impl Default for Present {
 }
 
 impl Present {
+    fn add(&mut self, account: Option<AccountId>) {
+        match account {
+            Some(account) => *self.accounts.entry(account).or_default() += 1,
+            None => self.guests += 1,
+        }
+    }
+
+    fn remove(&mut self, account: Option<AccountId>) {
+        let Some(account) = account else {
+            self.guests -= 1;
+            return;
+        };
+        if let Some(connections) = self.accounts.get_mut(&account) {
+            *connections -= 1;
+            if *connections == 0 {
+                self.accounts.remove(&account);
+            }
+        }
+    }
+
     fn tell(&self) {
         let accounts = self.accounts.len() as u64;
         self.told.send_replace(Audience { accounts, guests: self.guests as u64 });
@@ -45,27 +65,33 @@ impl Attendances {
     pub(crate) fn enter(&self, surface: &'static str, account: Option<AccountId>) -> Attending {
         let mut all = self.0.lock();
         let present = all.entry(surface).or_default();
-        match account {
-            Some(account) => *present.accounts.entry(account).or_default() += 1,
-            None => present.guests += 1,
-        }
+        present.add(account);
         present.tell();
         Attending { all: self.clone(), surface, account }
+    }
+
+    /// Counts a connection that was counted for one as another's: nobody sees it twice, or not at all.
+    fn pass(&self, surface: &'static str, from: Option<AccountId>, to: Option<AccountId>) {
+        let mut all = self.0.lock();
+        let Some(present) = all.get_mut(surface) else { return };
+        present.remove(from);
+        present.add(to);
+        present.tell();
     }
 
     fn leave(&self, surface: &'static str, account: Option<AccountId>) {
         let mut all = self.0.lock();
         let Some(present) = all.get_mut(surface) else { return };
-        match account {
-            None => present.guests -= 1,
-            Some(account) => {
-                if let Some(connections) = present.accounts.get_mut(&account) {
-                    *connections -= 1;
-                }
-                present.accounts.retain(|other, connections| *other != account || *connections > 0);
-            }
-        }
+        present.remove(account);
         present.tell();
+    }
+}
+
+impl Attending {
+    /// The same connection is this account's from now on.
+    pub(crate) fn pass_to(&mut self, account: AccountId) {
+        self.all.pass(self.surface, self.account, Some(account));
+        self.account = Some(account);
     }
 }
 
@@ -83,6 +109,11 @@ impl Attendance {
     /// How many there are now.
     pub fn count(&self) -> Audience {
         *self.0.borrow()
+    }
+
+    /// The same; what changed until now is no news any more.
+    pub fn latest(&mut self) -> Audience {
+        *self.0.borrow_and_update()
     }
 
     /// Waits until that has changed since this was last called.
@@ -120,7 +151,11 @@ mod tests {
         let [first, second, third, fourth] = places;
         drop((first, third));
         assert_eq!(count(), (1, 1));
-        drop((second, fourth, other));
+        drop(fourth);
+        let mut second = second;
+        second.pass_to(AccountId(Uuid::from_u128(2)));
+        assert_eq!(count(), (1, 0), "the one before has no connection any more");
+        drop((second, other));
         assert_eq!(count(), (0, 0));
         assert!(all.0.lock()["one"].accounts.is_empty(), "nobody is remembered");
     }

@@ -15,6 +15,7 @@ use crate::{
 use bytes::Bytes;
 use chinwag_chat::{Actor, Viewer};
 use chinwag_wire::{AccountId, Code, Conversation, ConversationId, Kind, Problem};
+use parking_lot::Mutex;
 use std::{
     collections::{HashSet, VecDeque},
     pin::Pin,
@@ -43,7 +44,8 @@ pub enum Heard {
     End(Parting),
 }
 
-type Asking = Pin<Box<dyn Future<Output = Result<Actor, Problem>> + Send>>;
+/// A question on its way. Only polled by whoever owns the ear, but those who share it may be moved to other threads.
+type Asking = Mutex<Pin<Box<dyn Future<Output = Result<Actor, Problem>> + Send>>>;
 
 /// When the session ends that a connection goes through.
 enum Watch {
@@ -60,7 +62,8 @@ pub struct Ear {
     listener: Registered,
     inbox: VecDeque<Entry>,
     watch: Watch,
-    _attending: Attending,
+    /// Absent once it counts no more.
+    attending: Option<Attending>,
 }
 
 impl Gateway {
@@ -86,9 +89,8 @@ impl Gateway {
         if let Viewer::Account(actor) = viewer {
             self.settle(&listener, &actor, scope).await?;
         }
-        let attending = self.hub().attendances().enter(surface, viewer.account());
-        let mut ear =
-            Ear { listener, inbox: VecDeque::new(), watch: Watch::Never, _attending: attending };
+        let attending = Some(self.hub().attendances().enter(surface, viewer.account()));
+        let mut ear = Ear { listener, inbox: VecDeque::new(), watch: Watch::Never, attending };
         ear.watch_session();
         Ok(ear)
     }
@@ -175,6 +177,36 @@ impl Ear {
     /// Who listens, where they are signed in; expires when the session does.
     pub fn actor(&self) -> Option<Actor> {
         self.listener.actor()
+    }
+
+    /// Goes on as an account, or as another one, where it listens to nothing but what it chose: it hears the same as
+    /// before, nothing twice and nothing missed, counts as that account, and ends with that session.
+    ///
+    /// # Errors
+    /// `session_ended`, `too_many_connections`, `overloaded`, `shutting_down`; it is who it was then.
+    pub async fn sign_in(&mut self, actor: &Actor) -> Result<(), Problem> {
+        let gateway = self.listener.gateway().clone();
+        let actor = gateway.chat().until_session_ends(actor).await?;
+        let (transport, viewer) = (self.listener.transport, Viewer::Account(actor));
+        let listener = gateway.hub().register(transport, &viewer, Some(HashSet::new()))?;
+        let listener = Registered::new(gateway.clone(), listener);
+        gateway.settle(&listener, &actor, Scope::Chosen).await?;
+        gateway.hub().replace(&self.listener, listener.shared());
+        let (heard, ending) = self.listener.outbox.hand_over();
+        self.inbox.extend(heard);
+        ending.into_iter().for_each(|ending| listener.outbox.end(ending));
+        if let Some(attending) = &mut self.attending {
+            attending.pass_to(actor.account);
+        }
+        self.listener = listener;
+        self.watch_session();
+        Ok(())
+    }
+
+    /// Counts no more and hears nothing more, while its peer is being said goodbye to.
+    pub fn leave(&mut self) {
+        self.attending = None;
+        self.listener.outbox.close();
     }
 
     /// The kind of a conversation, if it listens there.
@@ -278,7 +310,7 @@ impl Ear {
 
     fn ask(&self, actor: Actor) -> Asking {
         let chat = self.listener.gateway().chat().clone();
-        Box::pin(async move { chat.until_session_ends(&actor).await })
+        Mutex::new(Box::pin(async move { chat.until_session_ends(&actor).await }))
     }
 
     fn poll_watch(&mut self, cx: &mut Context<'_>) -> Poll<Ending> {
@@ -290,13 +322,15 @@ impl Ear {
                     let Some(actor) = self.actor() else { return Poll::Pending };
                     self.watch = Watch::Asking(self.ask(actor));
                 }
-                Watch::Asking(asking) => match std::task::ready!(asking.as_mut().poll(cx)) {
-                    Ok(actor) => {
-                        self.listener.renew(actor.expires);
-                        self.watch_session();
+                Watch::Asking(asking) => {
+                    match std::task::ready!(asking.get_mut().as_mut().poll(cx)) {
+                        Ok(actor) => {
+                            self.listener.renew(actor.expires);
+                            self.watch_session();
+                        }
+                        Err(problem) => return Poll::Ready(Ending::at_once(problem.code)),
                     }
-                    Err(problem) => return Poll::Ready(Ending::at_once(problem.code)),
-                },
+                }
             }
         }
     }

@@ -44,7 +44,11 @@ pub(crate) struct Encoded {
 pub struct Told {
     event: Event,
     worded: Mutex<Vec<(&'static str, Bytes)>>,
+    looked_up: Mutex<Vec<(&'static str, LookedUp)>>,
 }
+
+/// Words that are there once somebody has looked up what they need.
+type LookedUp = Arc<tokio::sync::OnceCell<Bytes>>;
 
 /// Two are the same if the same happened, however it was worded.
 impl PartialEq for Told {
@@ -57,7 +61,7 @@ impl Eq for Told {}
 
 impl Told {
     fn new(event: Event) -> Self {
-        Self { event, worded: Mutex::default() }
+        Self { event, worded: Mutex::default(), looked_up: Mutex::default() }
     }
 
     /// What happened.
@@ -74,6 +78,30 @@ impl Told {
         let words = write();
         worded.push((vocabulary, words.clone()));
         words
+    }
+
+    /// The same for words that need something looked up: the first who asks does that, and all others wait.
+    ///
+    /// # Errors
+    /// Why it failed; whoever asks next tries again.
+    pub async fn looked_up<E>(
+        &self,
+        vocabulary: &'static str,
+        write: impl AsyncFnOnce() -> Result<Bytes, E>,
+    ) -> Result<Bytes, E> {
+        let cell = {
+            let mut looked_up = self.looked_up.lock();
+            let known = looked_up.iter().find(|(of, _)| *of == vocabulary);
+            match known.map(|(_, cell)| cell.clone()) {
+                Some(cell) => cell,
+                None => {
+                    let cell = LookedUp::default();
+                    looked_up.push((vocabulary, cell.clone()));
+                    cell
+                }
+            }
+        };
+        cell.get_or_try_init(|| write()).await.cloned()
     }
 }
 

@@ -171,6 +171,14 @@ impl Outbox {
         Poll::Pending
     }
 
+    /// Takes what waits, whether or not it is held back, for whoever goes on in its place; and why it ends, if it
+    /// does.
+    pub(crate) fn hand_over(&self) -> (VecDeque<Entry>, Option<Ending>) {
+        let mut queue = self.queue.lock();
+        queue.bytes = 0;
+        (std::mem::take(&mut queue.entries), queue.ending)
+    }
+
     /// Whether the connection ends without anything more leaving.
     pub(crate) fn ends_at_once(&self) -> bool {
         self.queue.lock().ending.is_some_and(|ending| !ending.flush)

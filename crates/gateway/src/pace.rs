@@ -24,9 +24,11 @@ pub enum Admit {
     Close,
 }
 
-/// The pace of one connection: 50 events a second, 100 at once; ten seconds beyond that end it.
+/// The pace of one connection, usually 50 events a second, 100 at once; ten seconds beyond that end it.
 #[derive(Clone, Debug)]
 pub struct Pace {
+    every_second: f64,
+    burst: f64,
     /// How many times as often as usual; never, where absent.
     factor: Option<f64>,
     left: f64,
@@ -39,16 +41,21 @@ impl Pace {
     /// The pace of a connection that has said nothing yet, so many times the usual; without a factor nothing is
     /// too fast.
     pub fn new(factor: Option<f64>) -> Self {
-        let left = BURST * factor.unwrap_or(1.0);
-        Self { factor, left, at: None, over: None }
+        Self::of(EVERY_SECOND, BURST, factor)
+    }
+
+    /// So many a second, and so many at once.
+    fn of(every_second: f64, burst: f64, factor: Option<f64>) -> Self {
+        let left = burst * factor.unwrap_or(1.0);
+        Self { every_second, burst, factor, left, at: None, over: None }
     }
 
     /// An event comes.
     pub fn admit(&mut self, now: Instant) -> Admit {
         let Some(factor) = self.factor else { return Admit::Take };
         let passed = self.at.replace(now).map_or(Duration::ZERO, |at| now.duration_since(at));
-        let regained = passed.as_secs_f64() * EVERY_SECOND * factor;
-        self.left = (self.left + regained).min((BURST * factor).max(1.0));
+        let regained = passed.as_secs_f64() * self.every_second * factor;
+        self.left = (self.left + regained).min((self.burst * factor).max(1.0));
         if self.left >= 1.0 {
             self.left -= 1.0;
             return Admit::Take;
@@ -65,8 +72,13 @@ impl Pace {
 impl Gateway {
     /// The pace of a new connection, scaled like all limits.
     pub fn pace(&self) -> Pace {
+        self.pace_of(EVERY_SECOND, BURST)
+    }
+
+    /// Another one, of something that is not counted with the rest: so many a second, and so many at once.
+    pub fn pace_of(&self, every_second: f64, burst: f64) -> Pace {
         let options = self.chat().limit_options();
-        Pace::new(options.enabled.then_some(options.factor))
+        Pace::of(every_second, burst, options.enabled.then_some(options.factor))
     }
 }
 

@@ -7,6 +7,7 @@ mod cross_origin;
 mod documents;
 mod health;
 mod listeners;
+mod live_chat;
 mod messaging_app;
 mod messaging_service;
 mod room_chat;

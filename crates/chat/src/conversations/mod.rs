@@ -8,6 +8,7 @@ mod group;
 mod join;
 mod leave_all;
 mod list;
+mod lobby;
 mod members;
 mod pairs;
 mod place;
@@ -31,6 +32,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
         create::STATEMENTS,
         leave_all::STATEMENTS,
         list::STATEMENTS,
+        lobby::STATEMENTS,
         members::STATEMENTS,
         pairs::STATEMENTS,
         place::STATEMENTS,

@@ -20,6 +20,9 @@ chinwag_sql::statements! {
     /// Forwards from above a number.
     AFTER = concat!("SELECT ", row::columns!(), " FROM messages x \
             WHERE x.conversation_id = ?1 AND x.seq > ?2 AND x.seq >= ?3 ORDER BY x.seq LIMIT ?4");
+    /// Backwards from below a number, without those that were deleted.
+    KEPT_BEFORE = concat!("SELECT ", row::columns!(), " FROM messages x \
+                  WHERE x.conversation_id = ?1 AND x.seq < ?2 AND x.seq >= ?3 AND x.deleted_at IS NULL ORDER BY x.seq DESC LIMIT ?4");
     /// When a message was sent.
     SENT_AT = "SELECT sent_at FROM messages WHERE conversation_id = ?1 AND seq = ?2";
 }
@@ -142,7 +145,7 @@ impl Query for BeforeInstant {
         let before = first_at(tx, self.id, self.before, &place).await?;
         let values =
             [self.id.0.into(), before.into(), place.visible_from.into(), self.limit.into()];
-        tx.rows(&BEFORE, &values).await?.iter_mut().map(row::message).collect()
+        tx.rows(&KEPT_BEFORE, &values).await?.iter_mut().map(row::message).collect()
     }
 }
 
@@ -184,7 +187,8 @@ impl Chat {
         self.query(Reading { viewer: *viewer, query, limit }).await
     }
 
-    /// The newest messages that are strictly older than an instant, to the nanosecond; newest first.
+    /// The newest messages that are strictly older than an instant, to the nanosecond; newest first. Deleted ones are
+    /// left out.
     ///
     /// # Errors
     /// `conversation_not_found`, `forbidden` in a closed room one has not joined, `invalid` for a limit outside 1

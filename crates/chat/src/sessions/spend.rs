@@ -25,6 +25,8 @@ chinwag_sql::statements! {
     /// Moves the end of a session.
     SLIDE = "UPDATE sessions SET used_at = ?2, expires_at = CASE WHEN ?3 < absolute_expires_at THEN ?3 ELSE absolute_expires_at END \
              WHERE id = ?1 RETURNING expires_at";
+    /// Forgets all others of a session but those that calls side by side with this one hold.
+    RETIRE = "DELETE FROM refresh_tokens WHERE session_id = ?1 AND hash <> ?2 AND created_at < ?3 AND COALESCE(used_at, created_at) < ?3";
     /// Forgets tokens that were spent so long ago that they have ended by themselves.
     FORGET_SPENT = "DELETE FROM refresh_tokens WHERE session_id = ?1 AND used_at < ?2";
 }
@@ -81,6 +83,8 @@ struct Spend {
     hash: [u8; 32],
     successor: [u8; 32],
     life: Duration,
+    /// Whether what was given out before shall work no more.
+    alone: bool,
     now: Time,
 }
 
@@ -120,6 +124,10 @@ impl Spend {
         let (session, now) = (found.session, self.now);
         add_token(tx, session, &self.successor, found.generation + 1, now).await?;
         tx.exec(&FORGET_SPENT, &[session.0.into(), now.before(2 * self.life).0.into()]).await?;
+        if self.alone {
+            let before = now.before(GRACE).0;
+            tx.exec(&RETIRE, &[session.0.into(), (&self.hash).into(), before.into()]).await?;
+        }
         let moved = [session.0.into(), now.0.into(), now.after(self.life).0.into()];
         let expires = Time(tx.row(&SLIDE, &moved).await?.get(0)?);
         let account = accounts::own(tx, found.account).await?;
@@ -178,12 +186,36 @@ impl Chat {
         token: &str,
         kind: &SessionKind,
     ) -> Result<Refreshed, Unproven> {
+        self.spend(from, token, kind, false).await
+    }
+
+    /// The same, and no other refresh token of the session works any more, except for those that calls made side by
+    /// side with this one were given within half a minute.
+    ///
+    /// # Errors
+    /// Why it proves nobody.
+    pub async fn use_refresh_alone(
+        &self,
+        from: &Origin,
+        token: &str,
+        kind: &SessionKind,
+    ) -> Result<Refreshed, Unproven> {
+        self.spend(from, token, kind, true).await
+    }
+
+    async fn spend(
+        &self,
+        from: &Origin,
+        token: &str,
+        kind: &SessionKind,
+        alone: bool,
+    ) -> Result<Refreshed, Unproven> {
         let now = self.clock.now();
         let proven = self.tokens.read_claims(Use::Refresh, token, now)?;
         let secret = Secret::of(&proven.claims).ok_or(Unproven::Malformed)?;
         let (hash, next) = (secret.digest(), Secret::draw());
         let (from, successor, life) = (*from, next.digest(), kind.life);
-        let spent = self.change(Spend { from, hash, successor, life, now }).await?;
+        let spent = self.change(Spend { from, hash, successor, life, alone, now }).await?;
         let Spent::Now(account, actor) = spent else { return Err(Unproven::Revoked) };
         if !self.session_view.live(actor.session, actor.account, actor.expires) {
             return Err(Unproven::Revoked);

@@ -8,6 +8,7 @@ mod enrolling;
 mod exports;
 mod files;
 mod jobs;
+mod lobby;
 mod log;
 mod names;
 mod owner_link;

@@ -16,6 +16,7 @@ crate::on_both_engines! {
     an_id_proves_its_session_signed_or_bare
     a_refresh_token_is_spent_once_and_a_little_longer
     a_copied_refresh_token_ends_the_session
+    one_that_is_used_alone_ends_those_before_it
     a_refresh_slides_the_session
 }
 
@@ -120,6 +121,24 @@ async fn a_copied_refresh_token_ends_the_session(rig: Rig) {
     let late = rig.chat.use_refresh(&here(), &next, &MONTH).await;
     assert_eq!(late.err(), Some(Unproven::Revoked), "the family goes");
     assert_eq!(rig.chat.check_refresh(&next).await, Err(Unproven::Revoked));
+}
+
+async fn one_that_is_used_alone_ends_those_before_it(rig: Rig) {
+    let actor = actor(&rig, &MONTH).await;
+    let first = rig.chat.issue_refresh(&actor, "live-chat", MONTH.life).await.unwrap().token;
+    let next = async |token: &str| rig.chat.use_refresh(&here(), token, &MONTH).await;
+    let copied = next(&first).await.unwrap().refresh.token;
+    let own = next(&first).await.unwrap().refresh.token;
+    rig.wait(60);
+    let beside = next(&own).await.unwrap().refresh.token;
+    let alone = rig.chat.use_refresh_alone(&here(), &own, &MONTH).await.unwrap();
+    assert_eq!(alone.actor.session, actor.session);
+    for gone in [&first, &copied] {
+        assert_eq!(next(gone).await.err(), Some(Unproven::Revoked));
+    }
+    for good in [&beside, &alone.refresh.token, &own] {
+        assert!(next(good).await.is_ok(), "what calls side by side were given works");
+    }
 }
 
 async fn a_refresh_slides_the_session(rig: Rig) {

@@ -126,6 +126,12 @@ impl Hub {
         self.audience_moved(conversation);
     }
 
+    /// Another connection hears from now on what one has heard.
+    pub(crate) fn replace(&self, before: &Listener, after: &Arc<Listener>) {
+        let heard = self.topics().replace(before, after);
+        heard.into_iter().for_each(|conversation| self.audience_moved(conversation));
+    }
+
     /// Ends what a connection hears of a conversation. False if it heard nothing.
     pub(crate) fn unsubscribe(&self, listener: &Listener, conversation: ConversationId) -> bool {
         let known = self.topics().unsubscribe(listener, conversation);

@@ -63,6 +63,20 @@ impl Topics {
         subscriptions.insert(conversation, subscription);
     }
 
+    /// Another listener hears from now on what one has heard: no event is heard by both, and none by neither.
+    pub(crate) fn replace(&self, before: &Listener, after: &Arc<Listener>) -> Vec<ConversationId> {
+        let mut left = before.subscriptions.lock();
+        let mut taken = after.subscriptions.lock();
+        for (conversation, subscription) in left.drain() {
+            self.with(conversation, |topic| {
+                topic.remove(before.id);
+                topic.add(after, subscription);
+            });
+            taken.insert(conversation, subscription);
+        }
+        taken.keys().copied().collect()
+    }
+
     /// The listener hears nothing more of the conversation; what waits of it is forgotten. False if it
     /// was not listening.
     pub(crate) fn unsubscribe(&self, listener: &Listener, conversation: ConversationId) -> bool {

@@ -1,11 +1,7 @@
 //! The one task of a session: listens to whatever carries it, lets its voice speak, and ends it in order.
 
-use super::{
-    Endpoint, Parting, Place, Say, Voice,
-    door::Door,
-    line::{Heard, Line},
-    polling::Polled,
-};
+use super::{Endpoint, Parting, Place, Say, Voice, door::Door, polling::Polled};
+use crate::line::{Heard, Line};
 use bytes::{Bytes, BytesMut};
 use chinwag_socketio::{
     Violation,

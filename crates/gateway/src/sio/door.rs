@@ -1,6 +1,7 @@
 //! Where HTTP requests come in to a polled session: they knock, its task opens.
 
-use super::{Answer, line::Line};
+use super::Answer;
+use crate::line::Line;
 use bytes::Bytes;
 use chinwag_socketio::engine::Refusal;
 use parking_lot::Mutex;

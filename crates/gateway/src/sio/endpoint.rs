@@ -5,8 +5,8 @@ use super::{
     Opening, Voice,
     connection::Connection,
     door::{Door, Knock},
-    line::Line,
 };
+use crate::line::Line;
 use bytes::{Bytes, BytesMut};
 use chinwag_chat::unguessable;
 use chinwag_socketio::engine::{Options, Refusal, Request, Transport, append, open_packet};

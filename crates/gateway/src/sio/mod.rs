@@ -8,7 +8,6 @@ mod adapter;
 mod connection;
 mod door;
 mod endpoint;
-mod line;
 mod native;
 mod polling;
 mod sockets;

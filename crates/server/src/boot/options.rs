@@ -4,7 +4,7 @@ use crate::Settings;
 use chinwag_api::{ApiOptions, ListenOptions};
 use chinwag_blobs::{Blobs, PictureLimits};
 use chinwag_chat::{ChatOptions, Confirmation, FileOptions, LimitOptions, Secrets};
-use chinwag_dialects::{MessagingApp, Options as DialectOptions, RoomChat};
+use chinwag_dialects::{LiveChat, MessagingApp, Options as DialectOptions, RoomChat};
 use chinwag_gateway::HubOptions;
 use chinwag_mail::MailerOptions;
 use std::{net::SocketAddr, time::Duration};
@@ -91,6 +91,7 @@ pub fn dialects(settings: &Settings) -> DialectOptions {
         messaging_service: dialects.messaging_service.enabled,
         messaging_app: messaging_app(&dialects.messaging_app),
         room_chat: room_chat(&dialects.room_chat),
+        live_chat: live_chat(&dialects.live_chat),
     }
 }
 
@@ -115,6 +116,13 @@ fn room_chat(chosen: &crate::settings::RoomChat) -> Option<RoomChat> {
 /// For the letter with a code.
 pub fn confirmation(Settings { mail, .. }: &Settings) -> Confirmation {
     Confirmation { url: mail.verify_url.clone(), subject: mail.subject.clone() }
+}
+
+fn live_chat(chosen: &crate::settings::LiveChat) -> Option<LiveChat> {
+    chosen.enabled.then(|| LiveChat {
+        public_emails: chosen.public_emails,
+        heartbeat: Duration::from_secs(chosen.heartbeat_seconds),
+    })
 }
 
 /// For letters.

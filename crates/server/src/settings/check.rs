@@ -43,6 +43,8 @@ pub fn check(settings: &Settings) -> Result<()> {
         settings.dialects.room_chat.session_life,
         60..=3_650 * 86_400,
     )?;
+    let live = &settings.dialects.live_chat;
+    within("dialects.live-chat.heartbeat_seconds", live.heartbeat_seconds, 1..=3_600)?;
     check_bucket(files)?;
     if !(limits.factor.is_finite() && limits.factor > 0.0) {
         bail!("`limits.factor` must be above 0; to have no limits, set `limits.enabled = false`");

@@ -189,6 +189,15 @@ declare::settings! {
             /// Password for it.
             docs_password: String = "linkdocspass".to_owned(),
         }
+        /// One public room over a WebSocket, credentials that renew themselves.
+        "live-chat" live_chat: LiveChat {
+            /// Whether it is served.
+            enabled: bool = true,
+            /// Whether everybody reads the email addresses of those who write; if not, they are masked.
+            public_emails: bool = true,
+            /// Seconds from one ping of a socket to the next; one that is silent for three of them is closed.
+            heartbeat_seconds: u64 = 30,
+        }
     }
 }
 

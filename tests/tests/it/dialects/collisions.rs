@@ -89,6 +89,7 @@ both_engines! {
         settings.dialects.messaging_app.enabled = false;
         settings.dialects.messaging_service.enabled = false;
         settings.dialects.room_chat.enabled = false;
+        settings.dialects.live_chat.enabled = false;
     } => {
         let caller = Caller::of(&server);
         for path in ["/auth/login", "/health", "/users", "/nothing"] {

@@ -4,7 +4,7 @@ use super::Caller;
 use chinwag_testkit::{Settings, TestServer, both_engines};
 use serde_json::json;
 
-fn listeners(settings: &mut Settings, served: &[&[&str]]) {
+pub(super) fn listeners(settings: &mut Settings, served: &[&[&str]]) {
     let listener = |names: &&[&str]| {
         let text = format!("127.0.0.1:0={}", names.join("+"));
         serde_json::from_value(json!(text)).unwrap()
@@ -12,7 +12,7 @@ fn listeners(settings: &mut Settings, served: &[&[&str]]) {
     settings.http.listeners = served.iter().map(listener).collect();
 }
 
-fn at(server: &TestServer, number: usize) -> Caller {
+pub(super) fn at(server: &TestServer, number: usize) -> Caller {
     Caller::at(format!("http://{}", server.listening[number]))
 }
 

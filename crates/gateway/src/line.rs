@@ -1,4 +1,4 @@
-//! The WebSocket of a session: messages in, frames out.
+//! The WebSocket of a connection whose frames are not the native ones: messages in, frames out.
 
 use crate::raw::{Pending, last_words, poll_fill};
 use bytes::{Bytes, BytesMut};
@@ -15,17 +15,18 @@ use tokio::net::TcpStream;
 /// How long a peer may refuse to take bytes.
 const STALL: Duration = Duration::from_secs(10);
 
-/// A WebSocket that carries a session, or wants to.
-pub(super) struct Line {
+/// A WebSocket that carries something else than native frames, or wants to.
+pub(crate) struct Line {
     io: TcpStream,
     decoder: Decoder,
     unread: BytesMut,
     pending: Pending,
     stalled: Option<Instant>,
+    heard_at: Instant,
 }
 
 /// What came over a line.
-pub(super) enum Heard {
+pub(crate) enum Heard {
     /// A whole text message.
     Text(Bytes),
     /// A whole binary message.
@@ -36,15 +37,16 @@ pub(super) enum Heard {
 
 impl Line {
     /// A line of this socket, from which so much was read ahead.
-    pub(super) fn new(io: TcpStream, unread: BytesMut, most: usize) -> Self {
+    pub(crate) fn new(io: TcpStream, unread: BytesMut, most: usize) -> Self {
         let _ = io.set_nodelay(true);
         let limits = Limits { message: most, ..Limits::default() };
         let decoder = Decoder::new(Role::Server, limits);
-        Self { io, decoder, unread, pending: Pending::default(), stalled: None }
+        let (pending, heard_at) = (Pending::default(), Instant::now());
+        Self { io, decoder, unread, pending, stalled: None, heard_at }
     }
 
     /// The next message. Pings are answered on the way.
-    pub(super) fn poll_hear(&mut self, cx: &mut Context<'_>) -> Poll<Heard> {
+    pub(crate) fn poll_hear(&mut self, cx: &mut Context<'_>) -> Poll<Heard> {
         loop {
             match self.decoder.next(&mut self.unread) {
                 Ok(Some(Incoming::Text(text))) => return Poll::Ready(Heard::Text(text)),
@@ -75,29 +77,35 @@ impl Line {
         if self.io.poll_read_ready(cx).is_pending() {
             return Poll::Pending;
         }
-        poll_fill(&mut self.io, &mut self.unread, cx)
-            .map(|read| matches!(read, Ok(length) if length > 0))
+        let read = std::task::ready!(poll_fill(&mut self.io, &mut self.unread, cx));
+        self.heard_at = Instant::now();
+        Poll::Ready(matches!(read, Ok(length) if length > 0))
+    }
+
+    /// When the peer was last heard.
+    pub(crate) fn heard_at(&self) -> Instant {
+        self.heard_at
     }
 
     /// Says this, after everything before it.
-    pub(super) fn say(&mut self, frames: Bytes) {
+    pub(crate) fn say(&mut self, frames: Bytes) {
         self.pending.push(frames);
     }
 
     /// Says a packet of the protocol's own.
-    pub(super) fn say_packet(&mut self, packet: &chinwag_socketio::engine::Packet) {
+    pub(crate) fn say_packet(&mut self, packet: &chinwag_socketio::engine::Packet) {
         let mut text = Vec::with_capacity(MAX_HEADER);
         packet.write(&mut text);
         self.say(frame::encode(Opcode::Text, &text));
     }
 
     /// Whether it is better to wait before saying more.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.pending.is_full()
     }
 
     /// Writes what the peer takes. True if that made room for more; an error once it is gone.
-    pub(super) fn write(&mut self, cx: &mut Context<'_>) -> std::io::Result<bool> {
+    pub(crate) fn write(&mut self, cx: &mut Context<'_>) -> std::io::Result<bool> {
         if self.pending.is_empty() {
             return Ok(false);
         }
@@ -116,12 +124,12 @@ impl Line {
     }
 
     /// When a peer that takes nothing is given up.
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    pub(crate) fn deadline(&self) -> Option<Instant> {
         self.stalled.map(|since| since + STALL)
     }
 
     /// Says the last words, after what was said before them or instead of it, and closes.
-    pub(super) async fn end(mut self, words: Bytes, flush: bool, code: u16, reason: &str) {
+    pub(crate) async fn end(mut self, words: Bytes, flush: bool, code: u16, reason: &str) {
         if !flush {
             self.pending.forget();
         }
