@@ -1,6 +1,6 @@
 //! The limits that dialects declare, for the list of all limits.
 
-use crate::{Options, messaging_app, messaging_service, room_chat};
+use crate::{Options, live_chat, messaging_app, messaging_service, room_chat};
 use chinwag_chat::LimitRule;
 
 /// A limit of a dialect.
@@ -26,5 +26,6 @@ pub fn declared(options: &Options) -> Vec<Declared> {
     let service = options.messaging_service.then(messaging_service::limits::declared);
     let app = options.messaging_app.as_ref().map(messaging_app::limits::declared);
     let rooms = options.room_chat.as_ref().map(|_| room_chat::limits::declared());
-    [service, app, rooms].into_iter().flatten().flatten().collect()
+    let live = options.live_chat.as_ref().map(|_| live_chat::limits::declared());
+    [service, app, rooms, live].into_iter().flatten().flatten().collect()
 }

@@ -254,6 +254,21 @@ mod tests {
     use chinwag_wire::{Audience, ConversationId};
     use uuid::Uuid;
 
+    #[tokio::test]
+    async fn words_are_looked_up_once_and_again_where_that_failed() {
+        let body = EventBody::AudienceChanged(Audience { accounts: 1, guests: 2 });
+        let told = Told::new(Event { conversation_id: None, rev: None, body });
+        let failed = told.looked_up("a surface", async || Err("not now")).await;
+        assert_eq!(failed, Err("not now"));
+        let look = |text: &'static [u8]| async move || Ok::<_, ()>(Bytes::from_static(text));
+        let (first, second) = tokio::join!(
+            told.looked_up("a surface", look(b"first")),
+            told.looked_up("a surface", look(b"second"))
+        );
+        assert_eq!((first, second), (Ok("first".into()), Ok("first".into())));
+        assert_eq!(told.looked_up("another", look(b"third")).await, Ok("third".into()));
+    }
+
     #[test]
     fn the_name_is_the_word_in_the_json() {
         let event = Event {

@@ -7,6 +7,7 @@ mod credentials;
 pub(crate) mod description;
 mod frames;
 mod headers;
+pub(crate) mod limits;
 mod messages;
 mod shape;
 mod socket;

@@ -5,6 +5,7 @@ use super::{
     counts::Counts,
     credentials::SURFACE,
     frames::{self, Utterance},
+    limits::MESSAGES,
     options, shape,
 };
 use crate::{asked::bare, desk::Desk, refusal::Refusal};
@@ -16,16 +17,13 @@ use axum::{
 };
 use bytes::{Bytes, BytesMut};
 use chinwag_api::upgrade;
-use chinwag_chat::{
-    Actor, Bucket, Counts as Counted, LimitKey, LimitRule, LimitSubject, Origin, Posting, Rate,
-    Unproven, Viewer,
-};
+use chinwag_chat::{Actor, Bucket, LimitKey, LimitSubject, Origin, Posting, Unproven, Viewer};
 use chinwag_gateway::{Admit, Ear, FromPeer, Heard, Pace, PlainSocket, Scope, Told, sio::Parting};
 use chinwag_wire::{Code, Content, EventBody, Problem, SendMessage, websocket::close};
 use std::{
     future::poll_fn,
     task::{Context, Poll},
-    time::{Duration, Instant},
+    time::Instant,
 };
 use tokio::net::TcpStream;
 
@@ -33,12 +31,6 @@ use tokio::net::TcpStream;
 const MOST_BYTES: usize = 1_000_000;
 /// Pings a second that are not counted with the other frames.
 const PINGS: f64 = 10.0;
-/// Messages of an account.
-const MESSAGES: LimitRule = LimitRule {
-    name: "live-chat/messages",
-    rate: Rate::Window { most: 60, window: Duration::from_secs(60) },
-    counts: Counted::Every,
-};
 
 /// `GET /ws/chat`.
 pub(super) async fn open(
@@ -187,6 +179,8 @@ impl Visitor {
                 Err(problem) if problem.code == Code::SessionEnded => {
                     return self.say(frames::control("refresh"));
                 }
+                // A client that was closed would only come back for the same.
+                Err(problem) if problem.code == Code::TooManyConnections => return Ok(()),
                 Err(problem) => return Err(turned_away(problem.code)),
             }
         }

@@ -96,7 +96,10 @@ impl Hub {
 
     fn left(&self, account: AccountId, conversation: ConversationId, event: Event) {
         for listener in self.connections_of(account).iter().filter(|_| self.options().evicting) {
-            self.unsubscribe(listener, conversation);
+            // Who listens as anybody may, goes on.
+            if listener.is_member_of(conversation) {
+                self.unsubscribe(listener, conversation);
+            }
         }
         self.tell_account(account, event);
     }

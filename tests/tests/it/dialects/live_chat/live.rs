@@ -143,6 +143,12 @@ both_engines! {
         let texts: Vec<_> = history(&server, "").await.iter().map(|one| one["message"].clone()).collect();
         assert_eq!(texts, ["from the page"]);
         assert!(window.all().await.is_empty(), "nothing else is told");
+        let native = server.http().with_token(&mara.access);
+        native.leave(lobby.id).await.unwrap();
+        nora.http.send(lobby.id, &text_message(None, "after she left")).await.unwrap();
+        assert_eq!(window.hear("message").await["message"], "after she left", "as every guest hears it");
+        window.send("she came back", "").await;
+        assert_eq!(window.hear("message").await["message"], "she came back");
     }
 
     async fn only_sixty_messages_a_minute(server: TestServer) with |settings| settings.limits.factor = 1.0 => {

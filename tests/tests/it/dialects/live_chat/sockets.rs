@@ -77,6 +77,17 @@ both_engines! {
         fresh.counts(1, 2).await;
     }
 
+    async fn too_many_windows_stay_guests(server: TestServer) with |settings| settings.live.connections_per_session = 2 => {
+        let mara = join(&server, "Mara", "Quist").await;
+        let mut windows = [Window::signed_in(&server, &mara).await, Window::signed_in(&server, &mara).await];
+        let mut third = Window::open(&server).await;
+        third.auth(&mara.access).await;
+        assert!(third.all().await.is_empty());
+        third.counts(1, 1).await;
+        windows[1].send("goes on", "").await;
+        third.hear("message").await;
+    }
+
     async fn changing_identity_misses_and_repeats_nothing(server: TestServer) {
         let people = [join(&server, "Mara", "Quist").await, join(&server, "Otto", "Falk").await];
         let (mut sender, mut window) = (Window::signed_in(&server, &people[0]).await, Window::open(&server).await);
