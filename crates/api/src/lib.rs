@@ -27,7 +27,9 @@ mod websocket;
 
 pub use app::{ApiOptions, App};
 pub use asyncapi::asyncapi;
+pub use download::answer as file_answer;
 pub use edge::{Beside, OverTls};
+pub use extract::arriving;
 pub use forwarded::Network;
 pub use listen::{ListenOptions, serve};
 pub use native::{Document, Native};

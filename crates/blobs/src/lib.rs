@@ -10,7 +10,7 @@ mod store;
 
 pub use error::Error;
 pub use media_type::media_type;
-pub use picture::{Encoded, PictureError, PictureLimits, Size};
+pub use picture::{Cut, Encoded, PictureError, PictureLimits, Size};
 pub use pictures::{Pictures, Turn};
 pub use put::{PutError, Stored};
 pub use store::{Blobs, Bucket, ByteStream};

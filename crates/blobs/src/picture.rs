@@ -2,8 +2,8 @@
 //! written anew, so that nothing of the original but its look remains.
 
 use image::{
-    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
-    imageops::FilterType, metadata::Orientation,
+    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
+    codecs::jpeg::JpegEncoder, imageops::FilterType, metadata::Orientation,
 };
 use std::io::Cursor;
 
@@ -86,23 +86,69 @@ pub fn previews(
     Ok((size, sides.iter().map(preview).collect::<Result<_, _>>()?))
 }
 
-/// The middle of the picture as a square, once for each of `sides`, never larger than the original.
+/// What a picture is cut to: its middle, in these proportions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// How large it becomes.
+    pub size: Size,
+    /// Whether a smaller picture is made as large; otherwise it is never larger than the original.
+    pub exact: bool,
+    /// Whether it is JPEG whatever the original is: what shines through is white then.
+    pub opaque: bool,
+}
+
+impl Cut {
+    /// A square with this side, or the largest there is.
+    pub const fn square(side: u32) -> Self {
+        Self { size: Size { width: side, height: side }, exact: false, opaque: false }
+    }
+
+    /// How large it becomes, of a picture that stands upright.
+    fn of(self, picture: Size) -> Size {
+        if self.exact {
+            return self.size;
+        }
+        let [width, height] = [self.size.width, self.size.height].map(u64::from);
+        let widest = u64::from(picture.height) * width / height;
+        let fits = width.min(picture.width.into()).min(widest).max(1);
+        let narrowed = |length: u64| u32::try_from(length).unwrap_or(u32::MAX);
+        Size { width: narrowed(fits), height: narrowed((fits * height / width).max(1)) }
+    }
+}
+
+/// The picture once for each of `cuts`.
 ///
 /// # Errors
 /// `Unreadable`, `TooLarge`.
-pub fn squares(
+pub fn cuts(
     bytes: &[u8],
-    sides: &[u32],
+    cuts: &[Cut],
     limits: PictureLimits,
 ) -> Result<Vec<Encoded>, PictureError> {
     let (picture, orientation) = decode(bytes, limits)?;
-    let square = |side: &u32| {
-        let side = (*side).min(picture.width()).min(picture.height());
-        let mut square = picture.resize_to_fill(side, side, FilterType::Triangle);
-        square.apply_orientation(orientation);
-        encode(&square)
+    let standing = upright(size(&picture), orientation);
+    let cut = |cut: &Cut| {
+        // Cut as it lies, then turned.
+        let Size { width, height } = upright(cut.of(standing), orientation);
+        let mut made = picture.resize_to_fill(width, height, FilterType::Triangle);
+        made.apply_orientation(orientation);
+        encode(&if cut.opaque { on_white(made) } else { made })
     };
-    sides.iter().map(square).collect()
+    cuts.iter().map(cut).collect()
+}
+
+/// The same with white behind what shines through.
+fn on_white(picture: DynamicImage) -> DynamicImage {
+    if !picture.color().has_alpha() {
+        return picture;
+    }
+    let picture = picture.into_rgba8();
+    let flat = RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let [red, green, blue, alpha] = picture.get_pixel(x, y).0.map(u32::from);
+        let over = |colour: u32| ((colour * alpha + 255 * (255 - alpha)) / 255) as u8;
+        Rgb([over(red), over(green), over(blue)])
+    });
+    flat.into()
 }
 
 /// Judges by the head of the file, then decodes.

@@ -1,7 +1,7 @@
 //! The one thread that decodes pictures, and the queue before it: one picture in memory at a time,
 //! however many arrive.
 
-use crate::picture::{self, Encoded, PictureError, PictureLimits, Size};
+use crate::picture::{self, Cut, Encoded, PictureError, PictureLimits, Size};
 use bytes::Bytes;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -69,16 +69,16 @@ impl Turn {
         self.run(move |limits| picture::previews(&bytes, sides, limits)).await
     }
 
-    /// As [`picture::squares`].
+    /// As [`picture::cuts`].
     ///
     /// # Errors
     /// `Unreadable`, `TooLarge`.
-    pub async fn squares(
+    pub async fn cuts(
         self,
         bytes: Bytes,
-        sides: &'static [u32],
+        cuts: &'static [Cut],
     ) -> Result<Vec<Encoded>, PictureError> {
-        self.run(move |limits| picture::squares(&bytes, sides, limits)).await
+        self.run(move |limits| picture::cuts(&bytes, cuts, limits)).await
     }
 
     async fn run<T: Send + 'static>(

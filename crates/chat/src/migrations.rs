@@ -96,4 +96,16 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0017_sender_copies.sql"),
         postgres: None,
     },
+    Migration {
+        number: 20,
+        name: "picture links",
+        text: include_str!("migrations/0020_picture_links.sql"),
+        postgres: None,
+    },
+    Migration {
+        number: 21,
+        name: "changed at",
+        text: include_str!("migrations/0021_changed_at.sql"),
+        postgres: None,
+    },
 ];

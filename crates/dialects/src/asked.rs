@@ -7,6 +7,7 @@ use crate::{
     refusal::Refusal,
 };
 use axum::{
+    body::Body,
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
@@ -71,24 +72,34 @@ pub(crate) fn bare(value: &str) -> &str {
 impl FromRequest<Desk> for Asked {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _: &Desk) -> Result<Self, Refusal> {
-        let (mut parts, body) = request.into_parts();
-        let unknown = Origin { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED) };
-        let fields = match parts.extensions.remove::<Unread>() {
+    async fn from_request(mut request: Request, _: &Desk) -> Result<Self, Refusal> {
+        let unread = request.extensions_mut().remove::<Unread>();
+        let (mut asked, body) = Self::apart(request);
+        asked.fields = match unread {
             Some(Unread(refusal)) => Err(refusal),
             None => match body::receive(body).await {
-                Ok(body) => Fields::read(&parts.headers, &body),
+                Ok(body) => Fields::read(&asked.headers, &body),
                 Err(refusal) => Err(refusal),
             },
         };
-        Ok(Self {
+        Ok(asked)
+    }
+}
+
+impl Asked {
+    /// A request without its body, and that body, which nobody has read.
+    pub(crate) fn apart(request: Request) -> (Self, Body) {
+        let (parts, body) = request.into_parts();
+        let unknown = Origin { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED) };
+        let asked = Self {
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             from: parts.extensions.get().copied().unwrap_or(unknown),
             tls: parts.extensions.get().is_some_and(|OverTls(tls)| *tls),
             headers: parts.headers,
-            fields,
-        })
+            fields: Ok(Fields::default()),
+        };
+        (asked, body)
     }
 }
 

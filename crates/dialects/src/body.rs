@@ -91,6 +91,12 @@ pub(crate) async fn receive(body: Body) -> Result<Bytes, Refusal> {
     }
 }
 
+impl FromIterator<(String, Value)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(fields: I) -> Self {
+        Self(fields.into_iter().collect())
+    }
+}
+
 #[cfg(test)]
 impl Fields {
     /// Those of a value, for tests.

@@ -1,6 +1,6 @@
 //! The limits that dialects declare, for the list of all limits.
 
-use crate::{Options, live_chat, messaging_app, messaging_service, room_chat};
+use crate::{Options, live_chat, messaging_app, messaging_service, pingtalk, room_chat};
 use chinwag_chat::LimitRule;
 
 /// A limit of a dialect.
@@ -27,5 +27,6 @@ pub fn declared(options: &Options) -> Vec<Declared> {
     let app = options.messaging_app.as_ref().map(messaging_app::limits::declared);
     let rooms = options.room_chat.as_ref().map(|_| room_chat::limits::declared());
     let live = options.live_chat.as_ref().map(|_| live_chat::limits::declared());
-    [service, app, rooms, live].into_iter().flatten().flatten().collect()
+    let pingtalk = options.pingtalk.as_ref().map(|_| pingtalk::limits::declared());
+    [service, app, rooms, live, pingtalk].into_iter().flatten().flatten().collect()
 }

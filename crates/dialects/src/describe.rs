@@ -29,7 +29,7 @@ pub(crate) struct Call {
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
-    /// Its type, as JSON Schema calls it.
+    /// Its type, as JSON Schema calls it; `binary` is a file, which makes the body a form.
     pub(crate) kind: &'static str,
     pub(crate) required: bool,
     pub(crate) about: &'static str,
@@ -111,13 +111,21 @@ fn body(call: &Call) -> Option<Value> {
         return None;
     }
     let described = |field: &&Field| {
-        (field.name.to_owned(), json!({ "type": field.kind, "description": field.about }))
+        let mut shape = match field.kind {
+            "binary" => json!({ "type": "string", "format": "binary" }),
+            kind => json!({ "type": kind }),
+        };
+        shape["description"] = field.about.into();
+        (field.name.to_owned(), shape)
     };
+    // A file comes in a form.
+    let is_form = fields.iter().any(|field| field.kind == "binary");
+    let media_type = if is_form { "multipart/form-data" } else { "application/json" };
     let properties: Map<String, Value> = fields.iter().map(described).collect();
     let required: Vec<_> =
         fields.iter().filter(|field| field.required).map(|field| field.name).collect();
     let schema = json!({ "type": "object", "properties": properties, "required": required });
-    Some(json!({ "required": true, "content": { "application/json": { "schema": schema } } }))
+    Some(json!({ "required": true, "content": { media_type: { "schema": schema } } }))
 }
 
 /// Unique among the calls of a dialect.

@@ -152,6 +152,9 @@ impl Front {
         if dialect == Dialect::LiveChat {
             dress(response.headers_mut());
         }
+        if dialect == Dialect::Pingtalk {
+            harden(response.headers_mut());
+        }
         response
     }
 
@@ -184,8 +187,12 @@ impl Front {
             Alone::No { .. } => None,
             Alone::Whole(dialect) => Some(alone(self.dialect(dialect)?, request)),
             Alone::Part(dialect, under) => {
-                let path = format!("{under}{}", request.uri().path());
-                move_to(request, &path);
+                let path = request.uri().path();
+                // Monitors ask every part by the same name.
+                if !["/health", "/api/health"].contains(&path) {
+                    let path = format!("{under}{path}");
+                    move_to(request, &path);
+                }
                 self.dialect(dialect).map(Whose::Dialect)
             }
         }
@@ -328,6 +335,13 @@ fn finish(dialect: Dialect, page: Option<&Page>, headers: &mut HeaderMap) {
     if let Some(page) = page {
         page.permit(dialect, headers);
     }
+}
+
+/// What a gateway of deployed clients tells browsers besides.
+fn harden(headers: &mut HeaderMap) {
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_XSS_PROTECTION, HeaderValue::from_static("1; mode=block"));
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {

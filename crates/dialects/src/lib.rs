@@ -3,6 +3,7 @@
 //! contract. What they have in common is here: where they are mounted, who is meant where their paths
 //! collide, bodies, refusals, cookies, cross-origin access and health.
 
+mod answers;
 mod asked;
 mod body;
 mod claims;
@@ -13,6 +14,7 @@ mod describe;
 mod desk;
 mod dialect;
 mod explorer;
+mod form;
 mod front;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -24,6 +26,7 @@ mod messaging_service;
 mod mount;
 mod options;
 mod pages;
+mod pingtalk;
 mod query;
 mod refusal;
 mod room_chat;
@@ -40,4 +43,5 @@ pub use listener::Serves;
 pub use live_chat::LiveChat;
 pub use messaging_app::MessagingApp;
 pub use options::Options;
+pub use pingtalk::Pingtalk;
 pub use room_chat::RoomChat;

@@ -5,7 +5,7 @@ use crate::{
     describe::document,
     desk::Desk,
     health::health,
-    live_chat, messaging_app, messaging_service,
+    live_chat, messaging_app, messaging_service, pingtalk,
     refusal::Refusal,
     room_chat,
     routes::{Known, Routes, SESSIONS, serving},
@@ -42,12 +42,14 @@ pub(crate) struct Mounted {
 
 /// The dialects that are switched on.
 pub(crate) fn mounted(desk: &Desk) -> Vec<Mounted> {
-    let Options { messaging_service, messaging_app, room_chat, live_chat, .. } = &desk.options;
+    let Options { messaging_service, messaging_app, room_chat, live_chat, pingtalk, .. } =
+        &desk.options;
     let on = [
         (Dialect::MessagingService, messaging_service.then(messaging_service::routes)),
         (Dialect::MessagingApp, messaging_app.as_ref().map(|_| messaging_app::routes(desk))),
         (Dialect::RoomChat, room_chat.as_ref().map(|_| room_chat::routes())),
         (Dialect::LiveChat, live_chat.as_ref().map(|_| live_chat::routes())),
+        (Dialect::Pingtalk, pingtalk.as_ref().map(|_| pingtalk::routes(desk))),
     ];
     let mount =
         |(dialect, routes): (Dialect, Option<Routes>)| Some(Mounted::new(desk, dialect, routes?));
@@ -76,7 +78,12 @@ pub(crate) fn documents(options: &Options) -> Vec<Document> {
         path: "/docs/dialects/live-chat.json",
         write: || document(&live_chat::description::DESCRIPTION, "/").to_string(),
     });
-    [service, app, rooms, live].into_iter().flatten().collect()
+    let pingtalk = options.pingtalk.as_ref().map(|_| Document {
+        name: "pingtalk",
+        path: "/docs/dialects/pingtalk.json",
+        write: || document(&pingtalk::description::DESCRIPTION, "/").to_string(),
+    });
+    [service, app, rooms, live, pingtalk].into_iter().flatten().collect()
 }
 
 impl Mounted {
@@ -137,7 +144,8 @@ pub(crate) fn crossing(desk: &Desk, dialects: &[Mounted]) -> Option<Router> {
 /// A router behind the edge, with a dialect's words for what is refused.
 fn behind_edge(desk: &Desk, dialect: Dialect, router: Router) -> Router {
     let word = Arc::new(move |response: &mut Response| word(dialect, response));
-    desk.native.beside(router, Beside { name: dialect.name(), word })
+    let uploads = if dialect == Dialect::Pingtalk { pingtalk::UPLOADS } else { &[] };
+    desk.native.beside(router, Beside { name: dialect.name(), word, uploads })
 }
 
 /// What a router answers: it always does.

@@ -1,6 +1,6 @@
 //! What an operator may choose of the dialects.
 
-use crate::{LiveChat, MessagingApp, RoomChat};
+use crate::{LiveChat, MessagingApp, Pingtalk, RoomChat};
 use std::time::Duration;
 
 /// What is chosen for each dialect, and for all.
@@ -22,4 +22,8 @@ pub struct Options {
     pub room_chat: Option<RoomChat>,
     /// `live-chat`, where it is switched on.
     pub live_chat: Option<LiveChat>,
+    /// `pingtalk`, where it is switched on.
+    pub pingtalk: Option<Pingtalk>,
+    /// The address that people reach the server by, where the operator gave one.
+    pub public_url: Option<String>,
 }

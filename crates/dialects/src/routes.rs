@@ -80,6 +80,24 @@ impl Routes {
         self.on(Method::PATCH, MethodFilter::PATCH, pattern, handler)
     }
 
+    /// A PUT.
+    pub(crate) fn put<H: Handler<T, Desk>, T: 'static>(
+        self,
+        pattern: &'static str,
+        handler: H,
+    ) -> Self {
+        self.on(Method::PUT, MethodFilter::PUT, pattern, handler)
+    }
+
+    /// A DELETE.
+    pub(crate) fn delete<H: Handler<T, Desk>, T: 'static>(
+        self,
+        pattern: &'static str,
+        handler: H,
+    ) -> Self {
+        self.on(Method::DELETE, MethodFilter::DELETE, pattern, handler)
+    }
+
     /// Socket.IO, spoken through this adapter; at these paths of its own besides the one that all share.
     pub(crate) fn sessions(
         self,

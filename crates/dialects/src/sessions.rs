@@ -7,8 +7,11 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
+use bytes::Bytes;
 use chinwag_chat::Origin;
-use chinwag_gateway::sio::{Adapter, Endpoint, Entering, Entry, Limits, Options, Sockets};
+use chinwag_gateway::sio::{
+    Adapter, Endpoint, Entering, Entry, Limits, Options, Sockets, text_frame, write_event,
+};
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 
@@ -33,6 +36,11 @@ pub(crate) fn endpoint(desk: &Desk, adapter: Arc<dyn Adapter>) -> Endpoint {
         let sockets = Sockets::new(adapter.clone(), opening, limits, PATIENCE);
         Box::new(sockets.paced(gateway.pace()))
     })
+}
+
+/// An event, as the frame that carries it.
+pub(crate) fn frame(name: &str, value: &Value) -> Bytes {
+    text_frame(|out| write_event(out, name, value.to_string().as_bytes()))
 }
 
 /// Answers a request to an endpoint.

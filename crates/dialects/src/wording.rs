@@ -49,6 +49,9 @@ pub(crate) fn word(dialect: Dialect, response: &mut Response) {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     for (name, value) in refusal.headers() {
+        if name == header::RETRY_AFTER {
+            headers.remove(name);
+        }
         headers.append(name.clone(), value.clone());
     }
     *response.body_mut() = Body::from(body);

@@ -69,6 +69,12 @@ impl Told {
         &self.event
     }
 
+    /// The event in the words of a vocabulary, where somebody has written it.
+    pub fn worded(&self, vocabulary: &'static str) -> Option<Bytes> {
+        let worded = self.worded.lock();
+        worded.iter().find(|(of, _)| *of == vocabulary).map(|(_, words)| words.clone())
+    }
+
     /// The event in the words of a vocabulary: written by the first who asks, the same bytes for all others.
     pub fn words(&self, vocabulary: &'static str, write: impl FnOnce() -> Bytes) -> Bytes {
         let mut worded = self.worded.lock();

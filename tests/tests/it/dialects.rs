@@ -10,11 +10,12 @@ mod listeners;
 mod live_chat;
 mod messaging_app;
 mod messaging_service;
+mod pingtalk;
 mod room_chat;
 mod speaker;
 
 use chinwag_testkit::TestServer;
-use reqwest::{Client, Method, header::HeaderMap};
+use reqwest::{Body, Client, Method, header::HeaderMap};
 use serde_json::Value;
 
 /// Somebody who asks, with the headers they always send.
@@ -61,7 +62,24 @@ impl Caller {
         self.ask(Method::PATCH, path, "application/json", Some(body.to_string())).await
     }
 
+    async fn put(&self, path: &str, body: Value) -> Said {
+        self.ask(Method::PUT, path, "application/json", Some(body.to_string())).await
+    }
+
+    async fn delete(&self, path: &str) -> Said {
+        self.ask(Method::DELETE, path, "", None).await
+    }
+
+    /// Sends a form, written with the boundary `b`.
+    async fn form(&self, method: Method, path: &str, form: Vec<u8>) -> Said {
+        self.send(method, path, "multipart/form-data; boundary=b", Some(form.into())).await
+    }
+
     async fn ask(&self, method: Method, path: &str, kind: &str, body: Option<String>) -> Said {
+        self.send(method, path, kind, body.map(Body::from)).await
+    }
+
+    async fn send(&self, method: Method, path: &str, kind: &str, body: Option<Body>) -> Said {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         for (name, value) in &self.headers {
             request = request.header(*name, value);

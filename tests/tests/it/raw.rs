@@ -70,9 +70,14 @@ impl RawSocket {
 
     /// The same at another address of the server.
     pub(crate) async fn open_at(address: SocketAddr, path: &str) -> Self {
+        Self::open_with(address, path, "").await
+    }
+
+    /// The same with these lines in the head.
+    pub(crate) async fn open_with(address: SocketAddr, path: &str, lines: &str) -> Self {
         let mut stream = Stream::connect(address).await;
         let head = format!(
-            "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: chinwag.v1\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nHost: x\r\n{lines}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: chinwag.v1\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         assert!(stream.write(head.as_bytes()).await, "the server takes a handshake");
         let answer = stream.read_head().await;

@@ -6,7 +6,7 @@ mod disposition;
 mod range;
 
 use crate::{
-    answer::{Answer, revalidated, with},
+    answer::{revalidated, with},
     problem::Failure,
 };
 pub(crate) use avatar::avatar;
@@ -36,7 +36,14 @@ const PLAYABLE: &[&str] = &[
 ];
 
 /// The file, a part of it, or that the client has it already.
-pub(crate) async fn answer(method: &Method, headers: &HeaderMap, download: &Download) -> Answer {
+///
+/// # Errors
+/// As reading it.
+pub async fn answer(
+    method: &Method,
+    headers: &HeaderMap,
+    download: &Download,
+) -> Result<Response, Failure> {
     let tag = format!("\"{}\"", download.tag);
     if listed(headers, header::IF_NONE_MATCH, &tag) {
         return Ok(described(StatusCode::NOT_MODIFIED.into_response(), &tag));

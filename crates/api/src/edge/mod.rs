@@ -31,11 +31,16 @@ use tracing::Instrument as _;
 /// As [`ANSWER_TIME`], for files on their way in, whose bodies have a deadline of their own.
 const UPLOAD: Duration = UPLOAD_TIME.saturating_add(Duration::from_secs(60));
 
+/// Where the native surface takes files in.
+const UPLOADS: &[&str] = &["/v1/files", "/v1/uploads"];
+
 /// Another surface beside the native one, behind the same edge.
 #[derive(Clone)]
 pub struct Beside {
     /// Its name, which stands before its routes in logs and metrics.
     pub name: &'static str,
+    /// The paths at which it takes files in, which may take long.
+    pub uploads: &'static [&'static str],
     /// Words an answer that was refused; others stay as they are.
     pub word: Arc<dyn Fn(&mut Response) + Send + Sync>,
 }
@@ -66,7 +71,10 @@ pub(crate) async fn edge(
     let versioned = beside.is_none() && request.uri().path().starts_with("/v1/");
     let span = tracing::info_span!("request", id = %identity.id, %method, route = %route, trace = identity.trace());
 
-    let mut response = guarded(&api, request, next, versioned).instrument(span.clone()).await;
+    let uploads = beside.as_ref().map_or(UPLOADS, |beside| beside.uploads);
+    let deadline = if is_upload(&request, uploads) { UPLOAD } else { ANSWER_TIME };
+    let answer = guarded(&api, request, next, versioned, deadline);
+    let mut response = answer.instrument(span.clone()).await;
     match &beside {
         Some(beside) => (beside.word)(&mut response),
         None => word(&mut response, &identity.id),
@@ -88,11 +96,16 @@ fn word(response: &mut Response, instance: &str) {
 }
 
 /// The answer, whatever happens: in time, and without a panic getting out.
-async fn guarded(api: &Api, request: Request, next: Next, versioned: bool) -> Response {
+async fn guarded(
+    api: &Api,
+    request: Request,
+    next: Next,
+    versioned: bool,
+    deadline: Duration,
+) -> Response {
     if request.method() == Method::TRACE {
         return refuse(Code::MethodNotAllowed.into());
     }
-    let deadline = if is_upload(&request) { UPLOAD } else { ANSWER_TIME };
     let answer = AssertUnwindSafe(admit(api, request, next, versioned)).catch_unwind();
     match timeout(deadline, answer).await {
         Ok(Ok(response)) => response,
@@ -106,10 +119,9 @@ async fn guarded(api: &Api, request: Request, next: Next, versioned: bool) -> Re
     }
 }
 
-fn is_upload(request: &Request) -> bool {
+fn is_upload(request: &Request, uploads: &[&str]) -> bool {
     let path = request.uri().path();
-    *request.method() != Method::GET
-        && (path.starts_with("/v1/files") || path.starts_with("/v1/uploads"))
+    *request.method() != Method::GET && uploads.iter().any(|upload| path.starts_with(upload))
 }
 
 fn refuse(problem: Problem) -> Response {

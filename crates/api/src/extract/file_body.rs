@@ -101,8 +101,8 @@ fn bounded_head(
     })
 }
 
-/// The pieces of a body, each in time.
-fn arriving(body: Body) -> impl Stream<Item = Result<Bytes, Problem>> + Send + 'static {
+/// The pieces of a body, each in time. What is dropped before its end is read on for a while.
+pub fn arriving(body: Body) -> impl Stream<Item = Result<Bytes, Problem>> + Send + 'static {
     let end = Instant::now() + UPLOAD_TIME;
     let body = Unfinished(Some(body.into_data_stream()));
     futures_util::stream::try_unfold(body, move |mut body| async move {

@@ -11,6 +11,7 @@ mod signed;
 
 pub(crate) use body::Body;
 pub(crate) use conditional::{IfMatch, IfNoneMatch};
+pub use file_body::arriving;
 pub(crate) use file_body::{FileBody, RawBody};
 pub(crate) use idempotency::{IdempotencyKey, WantsWhole};
 pub(crate) use path::{

@@ -64,10 +64,32 @@ fn pictures_stand_upright_and_lose_what_else_the_file_held() {
 }
 
 #[test]
-fn squares_are_cut_from_the_middle() {
-    let made = squares(&turned(&jpeg(300, 100), 6), &[64, 256], LIMITS).unwrap();
-    let sizes: Vec<_> = made.iter().map(|square| (square.size.width, square.size.height)).collect();
-    assert_eq!(sizes, [(64, 64), (100, 100)]);
+fn cuts_are_of_the_middle() {
+    let portrait = Cut { size: Size { width: 413, height: 531 }, exact: true, opaque: true };
+    let wanted = [Cut::square(64), Cut::square(256), portrait];
+    let sizes = |bytes: &[u8]| -> Vec<_> {
+        let made = cuts(bytes, &wanted, LIMITS).unwrap();
+        made.iter().map(|cut| (cut.size.width, cut.size.height)).collect()
+    };
+    assert_eq!(sizes(&turned(&jpeg(300, 100), 6)), [(64, 64), (100, 100), (413, 531)]);
+    assert_eq!(sizes(&jpeg(900, 300)), [(64, 64), (256, 256), (413, 531)]);
+    let made = cuts(&png(40, 40), &wanted, LIMITS).unwrap();
+    let kinds: Vec<_> = made.iter().map(|cut| cut.media_type).collect();
+    assert_eq!(kinds, ["image/png", "image/png", "image/jpeg"]);
+    let white = image::load_from_memory(&made[2].bytes).unwrap().to_rgb8();
+    assert!(
+        white.get_pixel(200, 200).0.iter().all(|colour| (120..=145).contains(colour)),
+        "half of it shines through"
+    );
+}
+
+#[test]
+fn cuts_stand_upright() {
+    let tall = Cut { size: Size { width: 50, height: 100 }, exact: true, opaque: true };
+    let made = cuts(&turned(&jpeg(100, 50), 6), &[tall], LIMITS).unwrap();
+    let picture = image::load_from_memory(&made[0].bytes).unwrap().to_luma8();
+    assert_eq!((picture.width(), picture.height()), (50, 100));
+    assert!(picture.get_pixel(25, 10)[0] > 200 && picture.get_pixel(25, 90)[0] < 50);
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub(crate) use look_up::{by_email, find, find_named, look, own, resolve};
 pub use name_rule::{NameFault, NameRule};
 pub use new_account::{Enrolment, Handle};
 pub use person::Person;
+pub(crate) use person::names;
 pub(crate) use row::{OWN_COLUMNS, account_at, instance_role, own_account, own_columns, role_name};
 pub use unclaimed::{MOST_UNCLAIMED, Named};
 pub(crate) use username::is_unseen;

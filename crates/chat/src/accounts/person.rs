@@ -46,16 +46,26 @@ pub struct Person {
 }
 
 impl Person {
-    /// First and last name: as they were given, or else the first word of the display name, and the rest of it.
+    /// First and last name: as they were given, or else as [`names`] takes the display name apart.
     pub fn names(&self) -> (&str, &str) {
-        if self.first_name.is_some() || self.last_name.is_some() {
-            let [first, last] = [&self.first_name, &self.last_name];
-            return (first.as_deref().unwrap_or_default(), last.as_deref().unwrap_or_default());
-        }
-        let whole = self.account.display_name.trim();
-        let (first, last) = whole.split_once(char::is_whitespace).unwrap_or((whole, ""));
-        (first, last.trim_start())
+        let (first, last) = (self.first_name.as_deref(), self.last_name.as_deref());
+        names(first, last, &self.account.display_name)
     }
+}
+
+/// First and last name of somebody: as they were given, or else the first word of the display name, and the rest
+/// of it.
+pub(crate) fn names<'a>(
+    first: Option<&'a str>,
+    last: Option<&'a str>,
+    display_name: &'a str,
+) -> (&'a str, &'a str) {
+    if first.is_some() || last.is_some() {
+        return (first.unwrap_or_default(), last.unwrap_or_default());
+    }
+    let whole = display_name.trim();
+    let (first, last) = whole.split_once(char::is_whitespace).unwrap_or((whole, ""));
+    (first, last.trim_start())
 }
 
 fn person(row: &Row) -> Result<Person> {

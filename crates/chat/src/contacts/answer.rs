@@ -48,7 +48,8 @@ impl Change for Answering {
     }
 }
 
-async fn reject(tx: &mut Tx<'_>, request: &Stored, at: Time) -> Result<Vec<Notice>> {
+/// A pending request is rejected, with its two people held. Gives what both hear.
+pub(super) async fn reject(tx: &mut Tx<'_>, request: &Stored, at: Time) -> Result<Vec<Notice>> {
     tx.exec(&REJECT, &[request.id.0.into(), at.0.into()]).await?;
     let mut notices = Vec::new();
     for account in request.people() {

@@ -3,22 +3,27 @@
 
 mod answer;
 mod cancel;
+mod invite;
+mod invites;
 mod list;
 mod pair;
 mod remove;
 mod request;
 mod requests;
+mod respond;
 mod row;
 mod stored;
 
+pub use invites::Invite;
 pub(crate) use list::event as contact_event;
-pub(crate) use pair::end_for_block;
+pub(crate) use pair::{are_contacts, end_for_block};
 pub(crate) use requests::event as request_event;
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
     [
         answer::STATEMENTS,
+        invites::STATEMENTS,
         list::STATEMENTS,
         pair::STATEMENTS,
         request::STATEMENTS,

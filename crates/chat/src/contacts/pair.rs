@@ -41,7 +41,7 @@ pub(super) async fn of_pair(
 }
 
 /// Whether two are contacts.
-pub(super) async fn are_contacts(
+pub(crate) async fn are_contacts(
     tx: &mut Tx<'_>,
     one: AccountId,
     other: AccountId,

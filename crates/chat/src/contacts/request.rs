@@ -130,57 +130,37 @@ impl Requesting {
         mut notices: Vec<Notice>,
     ) -> Result<Outcome<(ContactRequest, bool)>> {
         let me = self.actor.account;
-        let asked = tx.maybe(&ASKED, &[me.0.into(), target.asked.as_str().into()]).await?;
-        if let Some(before) = asked.as_ref().map(Stored::from_row).transpose()? {
+        if let Some(before) = asked_before(tx, me, &target.asked).await? {
             if before.state != RequestState::Rejected {
                 let reached = reach(tx, &before, me, target.to).await?;
                 if reached.is_some() {
-                    self.tell(tx, before.id).await?;
+                    tell(tx, &self.letter, me, before.id).await?;
                 }
                 notices.extend(reached);
                 return self.answer(tx, before.id, false, notices).await;
             }
-            self.may_ask_again(&before)?;
+            may_ask_again(&before, self.at)?;
             notices.extend(forget(tx, &before).await?);
         }
-        self.insert(tx, &target).await?;
-        self.tell(tx, self.id).await?;
+        insert(tx, &self.asking(&target)).await?;
+        tell(tx, &self.letter, me, self.id).await?;
         for account in std::iter::once(me).chain(target.to) {
             notices.push(note(tx, account, Thing::Request(self.id)).await?);
         }
         self.answer(tx, self.id, true, notices).await
     }
 
-    async fn tell(&self, tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
-        let work = Work::SendContactRequests { request };
-        self.letter.of(self.actor.account).queue_if_room(tx, &work).await?;
-        Ok(())
-    }
-
-    fn may_ask_again(&self, before: &Stored) -> Result<(), Problem> {
-        let again = before.answered_at.unwrap_or(self.at).after(AGAIN_AFTER);
-        if self.at >= again {
-            return Ok(());
+    fn asking<'a>(&'a self, target: &'a Target) -> Asking<'a> {
+        Asking {
+            id: self.id,
+            from: self.actor.account,
+            asked: &target.asked,
+            named: target.named,
+            email: target.email.as_deref(),
+            to: target.to,
+            words: self.words.as_deref(),
+            at: self.at,
         }
-        let seconds = again.since(self.at).as_secs().saturating_add(1);
-        Err(Problem::from(Code::RequestRejected).retry_after(seconds))
-    }
-
-    async fn insert(&self, tx: &mut Tx<'_>, target: &Target) -> Result<()> {
-        let pair = target.to.map(|to| pair_key(self.actor.account, to));
-        let values: [Value<'_>; 9] = [
-            self.id.0.into(),
-            self.actor.account.0.into(),
-            target.asked.as_str().into(),
-            target.named.map(|id| id.0).into(),
-            target.email.as_deref().into(),
-            target.to.map(|id| id.0).into(),
-            pair.into(),
-            self.words.as_deref().into(),
-            self.at.0.into(),
-        ];
-        tx.exec(&INSERT, &values).await?;
-        Ok(())
     }
 
     async fn answer(
@@ -193,6 +173,72 @@ impl Requesting {
         let request = seen(tx, self.actor.account, id).await?.ok_or(Code::RequestNotFound)?;
         Ok(Outcome::telling((request, is_new), notices).with_jobs())
     }
+}
+
+/// A request about to be written.
+pub(super) struct Asking<'a> {
+    pub(super) id: RequestId,
+    pub(super) from: AccountId,
+    /// What its sender named.
+    pub(super) asked: &'a str,
+    pub(super) named: Option<AccountId>,
+    pub(super) email: Option<&'a str>,
+    /// Whom it reaches.
+    pub(super) to: Option<AccountId>,
+    pub(super) words: Option<&'a str>,
+    pub(super) at: Time,
+}
+
+/// Writes it.
+pub(super) async fn insert(tx: &mut Tx<'_>, asking: &Asking<'_>) -> Result<()> {
+    let pair = asking.to.map(|to| pair_key(asking.from, to));
+    let values: [Value<'_>; 9] = [
+        asking.id.0.into(),
+        asking.from.0.into(),
+        asking.asked.into(),
+        asking.named.map(|id| id.0).into(),
+        asking.email.into(),
+        asking.to.map(|id| id.0).into(),
+        pair.into(),
+        asking.words.into(),
+        asking.at.0.into(),
+    ];
+    tx.exec(&INSERT, &values).await?;
+    Ok(())
+}
+
+/// What somebody asked under this name before.
+pub(super) async fn asked_before(
+    tx: &mut Tx<'_>,
+    from: AccountId,
+    asked: &str,
+) -> Result<Option<Stored>> {
+    let row = tx.maybe(&ASKED, &[from.0.into(), asked.into()]).await?;
+    row.as_ref().map(Stored::from_row).transpose()
+}
+
+/// Queues the letter that tells whoever is asked, while there is room for it.
+pub(super) async fn tell(
+    tx: &mut Tx<'_>,
+    letter: &NewWork,
+    from: AccountId,
+    request: RequestId,
+) -> Result<()> {
+    letter.of(from).queue_if_room(tx, &Work::SendContactRequests { request }).await?;
+    Ok(())
+}
+
+/// Whoever was rejected waits.
+///
+/// # Errors
+/// `request_rejected`, with the time to wait.
+pub(super) fn may_ask_again(before: &Stored, at: Time) -> Result<(), Problem> {
+    let again = before.answered_at.unwrap_or(at).after(AGAIN_AFTER);
+    if at >= again {
+        return Ok(());
+    }
+    let seconds = again.since(at).as_secs().saturating_add(1);
+    Err(Problem::from(Code::RequestRejected).retry_after(seconds))
 }
 
 /// A request that reached nobody so far reaches somebody now: a block was lifted, an address found its owner.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 macro_rules! select_request {
     () => {
         "SELECT r.id, f.id, f.username, f.display_name, t.id, t.username, t.display_name, \
-         CASE WHEN r.from_id = ?1 THEN r.email END, r.words, r.state, r.created_at, r.answered_at \
+         CASE WHEN r.from_id = ?1 THEN r.email END, r.words, r.state, r.created_at, r.answered_at, r.told_by \
          FROM contact_requests r JOIN accounts f ON f.id = r.from_id LEFT JOIN accounts t ON t.id = CASE \
          WHEN r.to_id = ?1 OR r.state = 'accepted' THEN r.to_id ELSE r.named_id END "
     };
@@ -44,5 +44,14 @@ pub(super) fn state(name: &str) -> Result<RequestState, Error> {
         other => {
             Err(Error::Statement(format!("column state holds {other:?}, which nothing writes")))
         }
+    }
+}
+
+/// The word for a state in its column.
+pub(super) fn state_name(state: RequestState) -> &'static str {
+    match state {
+        RequestState::Pending => "pending",
+        RequestState::Accepted => "accepted",
+        RequestState::Rejected => "rejected",
     }
 }

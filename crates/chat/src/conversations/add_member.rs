@@ -1,10 +1,14 @@
 //! Adds somebody to a group or room.
 
-use super::{Newcomer, members::member, place_for_change};
+use super::{
+    Newcomer,
+    group::{Acquaintance, may_bring},
+    members::member,
+    place_for_change,
+};
 use crate::{
     Actor, Chat, Viewer,
     access::Act,
-    accounts, blocks,
     error::Result,
     operation::{Change, Outcome},
 };
@@ -16,6 +20,7 @@ struct Adding {
     id: ConversationId,
     body: AddMember,
     group_limit: i64,
+    whom: Acquaintance,
     at: Time,
 }
 
@@ -31,10 +36,7 @@ impl Change for Adding {
         if let Some(member) = member(tx, self.id, account).await? {
             return Ok(Outcome::quiet(member));
         }
-        accounts::find(tx, account).await?.ok_or(Code::AccountNotFound)?;
-        if blocks::between(tx, self.actor.account, account).await? {
-            return Err(Code::OpeningNotAllowed.into());
-        }
+        may_bring(tx, self.actor.account, account, self.whom).await?;
         if place.kind() == Kind::Group && place.member_count >= self.group_limit {
             return Err(Code::GroupFull.into());
         }
@@ -64,7 +66,21 @@ impl Chat {
         id: ConversationId,
         body: AddMember,
     ) -> Result<Member, Problem> {
-        let group_limit = self.options.group_limit;
-        self.change(Adding { actor: *actor, id, body, group_limit, at: self.clock.now() }).await
+        self.bring(actor, id, body, Acquaintance::Anyone).await
+    }
+
+    /// The same for a surface on which one may bring some people only.
+    ///
+    /// # Errors
+    /// As [`Chat::add_member`].
+    pub async fn bring(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        body: AddMember,
+        whom: Acquaintance,
+    ) -> Result<Member, Problem> {
+        let (actor, group_limit, at) = (*actor, self.options.group_limit, self.clock.now());
+        self.change(Adding { actor, id, body, group_limit, whom, at }).await
     }
 }

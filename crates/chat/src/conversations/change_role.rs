@@ -1,6 +1,11 @@
 //! Appoints and dismisses.
 
-use super::{advance_rev, members::member, place_for_change, remove_member::owners, row};
+use super::{
+    members::{count, member},
+    place_for_change,
+    remove_member::owners,
+    row,
+};
 use crate::{
     Actor, Chat, Notice, Viewer,
     access::{Act, Scene},
@@ -9,7 +14,7 @@ use crate::{
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{
-    AccountId, ChangeRole, Code, ConversationId, Event, EventBody, Member, Problem, Role,
+    AccountId, ChangeRole, Code, ConversationId, Event, EventBody, Member, Problem, Role, Time,
 };
 
 chinwag_sql::statements! {
@@ -22,6 +27,7 @@ struct Appointing {
     id: ConversationId,
     account: AccountId,
     role: Role,
+    at: Time,
 }
 
 impl Change for Appointing {
@@ -36,24 +42,25 @@ impl Change for Appointing {
         if before.role == Role::Owner && owners(tx, self.id).await? == 1 {
             return Err(Code::LastOwner.into());
         }
-        let rev = place.last_rev + 1;
-        let (member, notice) = appoint(tx, self.id, place.scene, before, self.role, rev).await?;
+        let change = (place.last_rev + 1, self.at);
+        let (member, notice) = appoint(tx, self.id, place.scene, before, self.role, change).await?;
         Ok(Outcome::telling(member, vec![notice]))
     }
 }
 
-/// Gives a member of a held conversation another role, as the change `rev`; and what is heard of it.
+/// Gives a member of a held conversation another role, as the change of this number and instant; and what is heard
+/// of it.
 pub(super) async fn appoint(
     tx: &mut Tx<'_>,
     id: ConversationId,
     scene: Scene,
     before: Member,
     role: Role,
-    rev: i64,
+    (rev, at): (i64, Time),
 ) -> Result<(Member, Notice)> {
     let values = [id.0.into(), before.account.id.0.into(), row::role_name(role).into(), rev.into()];
     tx.exec(&APPOINT, &values).await?;
-    advance_rev(tx, id, rev).await?;
+    count(tx, id, 0, rev, at).await?;
     let member = row::veiled(Member { role, ..before }, scene);
     let body = EventBody::MemberChanged(member.clone());
     let event = Event { conversation_id: Some(id), rev: Some(rev), body };
@@ -72,6 +79,7 @@ impl Chat {
         account: AccountId,
         body: ChangeRole,
     ) -> Result<Member, Problem> {
-        self.change(Appointing { actor: *actor, id, account, role: body.role }).await
+        let (actor, role, at) = (*actor, body.role, self.clock.now());
+        self.change(Appointing { actor, id, account, role, at }).await
     }
 }

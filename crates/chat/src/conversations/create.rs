@@ -1,6 +1,9 @@
 //! Opens a direct conversation, or makes a group or room: what the three have in common.
 
-use super::{group::MakeGroup, room::MakeRoom};
+use super::{
+    group::{Acquaintance, MakeGroup},
+    room::MakeRoom,
+};
 use crate::{AccountName, Actor, Chat, accounts, error::Result, text};
 use chinwag_sql::{Tx, Value};
 use chinwag_wire::{
@@ -76,11 +79,42 @@ impl Chat {
                 self.open_direct(&actor, peer).await
             }
             Kind::Group => {
-                self.change(MakeGroup { actor, id, at, body, limit: self.options.group_limit })
-                    .await
+                let (limit, whom) = (self.options.group_limit, Acquaintance::Anyone);
+                self.change(MakeGroup { actor, id, at, body, limit, whom }).await
             }
             Kind::Room => self.change(MakeRoom { actor, id, at, body }).await,
         }
+    }
+}
+
+impl Chat {
+    /// Makes a group of people one may bring into it.
+    ///
+    /// # Errors
+    /// `invalid`, `account_not_found`, `opening_not_allowed`, `group_full`.
+    pub async fn make_group(
+        &self,
+        actor: &Actor,
+        name: String,
+        members: Vec<AccountId>,
+        whom: Acquaintance,
+    ) -> Result<Conversation, Problem> {
+        let (account_id, username, client_id) = (None, None, None);
+        let body = CreateConversation {
+            kind: Kind::Group,
+            account_id,
+            username,
+            name: Some(name),
+            members,
+            guests_read: false,
+            client_id,
+        };
+        only_what_fits(&body)?;
+        let at = self.clock.now();
+        let id = ConversationId(crate::random::id(at));
+        let limit = self.options.group_limit;
+        let (made, _) = self.change(MakeGroup { actor: *actor, id, at, body, limit, whom }).await?;
+        Ok(made)
     }
 }
 

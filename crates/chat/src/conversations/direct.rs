@@ -6,7 +6,9 @@ use super::{
     read::read,
 };
 use crate::{
-    AccountName, Actor, Chat, Viewer, access, accounts, blocks,
+    AccountName, Actor, Chat, Viewer,
+    access::{self, Tie},
+    accounts, blocks,
     error::Result,
     operation::{Change, Outcome},
     settings, ties,
@@ -23,6 +25,8 @@ struct OpenDirect {
     peer: AccountName,
     /// The widest that the server allows.
     direct_from: DirectFrom,
+    /// Whether the two must be contacts, also where they talked before.
+    contacts_only: bool,
 }
 
 impl Change for OpenDirect {
@@ -32,6 +36,9 @@ impl Change for OpenDirect {
         let peer = self.peer(tx).await?;
         let pair_key = pair_key(self.actor.account, peer);
         blocks::hold_pair(tx, self.actor.account, peer).await?;
+        if self.contacts_only && ties::tie(tx, self.actor.account, peer).await? < Tie::Contact {
+            return Err(Code::OpeningNotAllowed.into());
+        }
         if let Some(open) = tx.maybe(&BY_PAIR, &[pair_key.as_slice().into()]).await? {
             return Ok(Outcome::quiet((
                 read(tx, ConversationId(open.get(0)?), viewer).await?,
@@ -94,10 +101,32 @@ impl Chat {
         actor: &Actor,
         peer: AccountName,
     ) -> Result<(Conversation, bool), Problem> {
+        self.open_with(actor, peer, false).await
+    }
+
+    /// The same with a contact alone, for surfaces on which nobody else is talked to, also where one talked to them
+    /// before.
+    ///
+    /// # Errors
+    /// As [`Chat::open_direct`]; `opening_not_allowed` for one who is no contact.
+    pub async fn open_direct_with_contact(
+        &self,
+        actor: &Actor,
+        peer: AccountId,
+    ) -> Result<(Conversation, bool), Problem> {
+        self.open_with(actor, AccountName::Id(peer), true).await
+    }
+
+    async fn open_with(
+        &self,
+        actor: &Actor,
+        peer: AccountName,
+        contacts_only: bool,
+    ) -> Result<(Conversation, bool), Problem> {
         let at = self.clock.now();
         let id = ConversationId(crate::random::id(at));
         let (actor, direct_from) = (*actor, self.options.direct_from);
-        self.change(OpenDirect { actor, id, at, peer, direct_from }).await
+        self.change(OpenDirect { actor, id, at, peer, direct_from, contacts_only }).await
     }
 }
 

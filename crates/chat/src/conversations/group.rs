@@ -6,7 +6,7 @@ use super::{
     read::{read, see},
 };
 use crate::{
-    Actor, Viewer, accounts, blocks,
+    Actor, Viewer, accounts, blocks, contacts,
     error::Result,
     operation::{Change, Outcome},
 };
@@ -15,12 +15,41 @@ use chinwag_wire::{
     AccountId, Code, Conversation, ConversationId, CreateConversation, Kind, Role, Time,
 };
 
+/// Whom somebody may bring into a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acquaintance {
+    /// Whoever has an account.
+    Anyone,
+    /// Their contacts.
+    Contacts,
+}
+
+/// Whether somebody may bring an account into a group: not past a block.
+///
+/// # Errors
+/// `account_not_found`, `opening_not_allowed`.
+pub(super) async fn may_bring(
+    tx: &mut Tx<'_>,
+    by: AccountId,
+    account: AccountId,
+    whom: Acquaintance,
+) -> Result<()> {
+    accounts::find(tx, account).await?.ok_or(Code::AccountNotFound)?;
+    let stranger =
+        whom == Acquaintance::Contacts && !contacts::are_contacts(tx, by, account).await?;
+    if stranger || blocks::between(tx, by, account).await? {
+        return Err(Code::OpeningNotAllowed.into());
+    }
+    Ok(())
+}
+
 pub(super) struct MakeGroup {
     pub(super) actor: Actor,
     pub(super) id: ConversationId,
     pub(super) at: Time,
     pub(super) body: CreateConversation,
     pub(super) limit: i64,
+    pub(super) whom: Acquaintance,
 }
 
 impl Change for MakeGroup {
@@ -66,10 +95,7 @@ impl MakeGroup {
             if everyone.contains(account) {
                 continue;
             }
-            accounts::find(tx, *account).await?.ok_or(Code::AccountNotFound)?;
-            if blocks::between(tx, self.actor.account, *account).await? {
-                return Err(Code::OpeningNotAllowed.into());
-            }
+            may_bring(tx, self.actor.account, *account, self.whom).await?;
             everyone.push(*account);
             if everyone.len() as i64 > self.limit {
                 return Err(Code::GroupFull.into());

@@ -2,6 +2,7 @@
 //! been there longest takes its place, an admin before the others.
 
 use super::{
+    Place,
     change_role::appoint,
     remove_member::{Departure, owners},
     row::{kind, role},
@@ -65,6 +66,17 @@ impl Leaving {
         })
     }
 
+    /// One that ends while its account stays.
+    pub(super) fn from_place(
+        conversation: ConversationId,
+        place: &Place,
+        account: AccountId,
+        at: Time,
+    ) -> Self {
+        let role = place.role().unwrap_or(Role::Member);
+        Self { conversation, scene: place.scene, last_rev: place.last_rev, role, account, at }
+    }
+
     /// Ends it. The conversation must be held.
     pub(crate) async fn leave(self, tx: &mut Tx<'_>) -> Result<Vec<Notice>> {
         let (mut notices, rev) = self.hand_over(tx).await?;
@@ -95,7 +107,7 @@ impl Leaving {
         let Some(before) = member(tx, id, AccountId(row.get(0)?)).await? else {
             return Ok((Vec::new(), rev));
         };
-        let (_, notice) = appoint(tx, id, self.scene, before, Role::Owner, rev).await?;
+        let (_, notice) = appoint(tx, id, self.scene, before, Role::Owner, (rev, self.at)).await?;
         Ok((vec![notice], rev + 1))
     }
 }

@@ -31,7 +31,7 @@ chinwag_sql::statements! {
              delivered_seq = excluded.delivered_seq, read_seq = excluded.read_seq, rev = excluded.rev, \
              joined_at = excluded.joined_at, left_at = NULL, removed_by = NULL";
     /// The conversation counts one more, or one less.
-    COUNT = "UPDATE conversations SET member_count = member_count + ?2, last_rev = ?3 WHERE id = ?1";
+    COUNT = "UPDATE conversations SET member_count = member_count + ?2, last_rev = ?3, changed_at = ?4 WHERE id = ?1";
 }
 
 /// Somebody who comes in.
@@ -51,7 +51,7 @@ impl Newcomer {
     /// Writes the row, counts, and tells: those inside first, then the newcomer's own devices.
     pub(crate) async fn enter(&self, tx: &mut Tx<'_>) -> Result<(Member, Vec<Notice>)> {
         self.write(tx).await?;
-        count(tx, self.conversation, 1, self.rev).await?;
+        count(tx, self.conversation, 1, self.rev, self.at).await?;
         let member =
             member(tx, self.conversation, self.account).await?.ok_or(chinwag_sql::Error::NoRow)?;
         let member =
@@ -106,8 +106,14 @@ impl Newcomer {
 }
 
 /// Counts so many members more in a held conversation, as the change `rev`.
-pub(super) async fn count(tx: &mut Tx<'_>, id: ConversationId, more: i64, rev: i64) -> Result<()> {
-    tx.exec(&COUNT, &[id.0.into(), more.into(), rev.into()]).await?;
+pub(super) async fn count(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    more: i64,
+    rev: i64,
+    at: Time,
+) -> Result<()> {
+    tx.exec(&COUNT, &[id.0.into(), more.into(), rev.into(), at.0.into()]).await?;
     Ok(())
 }
 

@@ -6,10 +6,12 @@ mod create;
 mod direct;
 mod group;
 mod join;
+mod leave;
 mod leave_all;
 mod list;
 mod lobby;
 mod members;
+mod overview;
 mod pairs;
 mod place;
 mod read;
@@ -20,8 +22,10 @@ mod row;
 mod update;
 
 pub(crate) use direct::pair_key;
+pub use group::Acquaintance;
 pub(crate) use leave_all::{Leaving, hold_all_of};
 pub(crate) use members::Newcomer;
+pub use overview::Overview;
 pub use pairs::{ChatOrder, DirectChat, Pair};
 pub(crate) use place::{Place, advance_rev, place, place_for_change, place_for_staff};
 pub(crate) use row::{kind, role, veiled};
@@ -34,6 +38,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
         list::STATEMENTS,
         lobby::STATEMENTS,
         members::STATEMENTS,
+        overview::STATEMENTS,
         pairs::STATEMENTS,
         place::STATEMENTS,
         read::STATEMENTS,

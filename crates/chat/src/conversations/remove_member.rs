@@ -87,7 +87,7 @@ impl Departure {
             rev.into(),
         ];
         tx.exec(&LEAVE, &values).await?;
-        count(tx, conversation, -1, rev).await?;
+        count(tx, conversation, -1, rev, at).await?;
         let account_rev = account_log::bump(tx, account).await?;
         let left = Left { conversation_id: conversation, account_rev };
         let told = EventBody::MemberLeft(MemberLeft { account_id: account, removed_by });

@@ -11,19 +11,20 @@ use crate::{
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{
-    Code, Conversation, ConversationChanged, ConversationId, Event, EventBody, Kind, Problem,
+    Code, Conversation, ConversationChanged, ConversationId, Event, EventBody, Kind, Problem, Time,
     UpdateConversation,
 };
 
 chinwag_sql::statements! {
     /// Another name, open or closed.
-    UPDATE = "UPDATE conversations SET name = ?2, room_key = ?3, guests_read = ?4, last_rev = ?5, meta_rev = ?5 WHERE id = ?1";
+    UPDATE = "UPDATE conversations SET name = ?2, room_key = ?3, guests_read = ?4, last_rev = ?5, meta_rev = ?5, changed_at = ?6 WHERE id = ?1";
 }
 
 struct Updating {
     actor: Actor,
     id: ConversationId,
     body: UpdateConversation,
+    at: Time,
 }
 
 impl Change for Updating {
@@ -50,6 +51,7 @@ impl Change for Updating {
                 room_key.into(),
                 guests_read.into(),
                 rev.into(),
+                self.at.0.into(),
             ];
             tx.exec(&UPDATE, &values).await.map_err(taken)?;
             if !guests_read && place.scene.guests_read {
@@ -85,6 +87,7 @@ impl Chat {
         if let Some(name) = &body.name {
             text::line("name", name, 128)?;
         }
-        self.change(Updating { actor: *actor, id, body }).await
+        let (actor, at) = (*actor, self.clock.now());
+        self.change(Updating { actor, id, body, at }).await
     }
 }

@@ -23,6 +23,7 @@ pub use options::FileOptions;
 pub(crate) use quota::room_for;
 pub(crate) use remove::of_message as remove_of_message;
 pub(crate) use row::{Preview, attachments, attachments_text};
+pub use slots::Slot as UploadSlot;
 pub(crate) use slots::UploadSlots;
 pub(crate) use upload::{Arrived, Coming, keep, unstored};
 

@@ -1,5 +1,6 @@
 //! How many uploads are under way on this node: of an account, and of all together.
 
+use crate::{Actor, Chat};
 use chinwag_wire::{AccountId, Code, Problem};
 use parking_lot::Mutex;
 use std::{collections::HashMap, sync::Arc};
@@ -13,7 +14,7 @@ pub(crate) struct UploadSlots {
 }
 
 /// One upload under way, until this is dropped.
-pub(crate) struct Slot {
+pub struct Slot {
     slots: UploadSlots,
     account: AccountId,
 }
@@ -54,6 +55,17 @@ impl Drop for Slot {
                 taken.remove(&self.account);
             }
         }
+    }
+}
+
+impl Chat {
+    /// Room for something large that an account sends, where a surface has to take it in whole before it knows
+    /// what it is for.
+    ///
+    /// # Errors
+    /// `too_many_uploads`; `overloaded` where there are too many of everybody's.
+    pub fn upload_slot(&self, actor: &Actor) -> Result<Slot, Problem> {
+        self.upload_slots.take(actor.account)
     }
 }
 

@@ -11,6 +11,7 @@ mod history;
 mod logs;
 mod mark;
 mod post;
+mod readers;
 mod received;
 mod row;
 mod send;
@@ -18,6 +19,7 @@ mod send;
 pub(crate) use delete::{Buried, bury};
 pub(crate) use edit::find;
 pub use post::Posting;
+pub use readers::Reader;
 pub(crate) use row::{columns, message, message_at};
 pub(crate) use send::Sending;
 
@@ -32,6 +34,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
         edit::STATEMENTS,
         history::STATEMENTS,
         mark::STATEMENTS,
+        readers::STATEMENTS,
         received::STATEMENTS,
     ]
     .concat()

@@ -15,7 +15,7 @@ chinwag_sql::statements! {
     /// What staff did is in it, but not who of staff, nor from where.
     AUDIT = "SELECT seq, at, act, result, target, CASE WHEN actor_id <> ?1 THEN NULL ELSE session_id END, \
              CASE WHEN actor_id <> ?1 THEN NULL ELSE address END FROM audit WHERE account_id = ?1 ORDER BY seq LIMIT 1000 OFFSET ?2";
-    PROFILE = "SELECT first_name, last_name, about, gender, age, status_text, public_key, avatar_id, updated_at FROM profiles \
+    PROFILE = "SELECT first_name, last_name, about, gender, age, status_text, public_key, avatar_id, picture_link, updated_at FROM profiles \
                WHERE account_id = ?1 LIMIT 1000 OFFSET ?2";
     SETTINGS = "SELECT direct_from, found_by_name, found_by_email, mail_contact_requests, mail_missed_messages FROM settings \
                 WHERE account_id = ?1 LIMIT 1000 OFFSET ?2";
@@ -120,6 +120,7 @@ pub(super) static SECTIONS: &[Section] = &[
             ("status_text", Text),
             ("public_key", Text),
             ("avatar_id", Id),
+            ("picture_link", Text),
             ("updated_at", Instant),
         ],
     },

@@ -24,11 +24,11 @@ chinwag_sql::statements! {
     SHOWN = concat!("SELECT p.avatar_id, p.avatar FROM accounts a JOIN profiles p ON p.account_id = a.id WHERE a.id = ?2 AND ", may_see!());
 }
 
-/// A square of a picture that somebody may see.
+/// A cut of a picture that somebody may see.
 pub struct Avatar {
     /// Which picture: another one has another id.
     pub version: Uuid,
-    /// The side that was asked for.
+    /// Its longer side.
     pub side: u32,
     /// `image/jpeg`, or `image/png` where something shines through.
     pub media_type: String,
@@ -85,26 +85,36 @@ impl Chat {
         whose: AccountId,
         side: u32,
     ) -> Result<Avatar, Problem> {
+        let Picture { id, cuts } = self.shown(actor, whose).await?;
+        let cut = cuts.into_iter().find(|cut| cut.side == side);
+        Ok(self.cut_of(id, cut.ok_or(Code::AvatarNotFound)?))
+    }
+
+    /// The portrait of an account; of one that has none, its largest square.
+    ///
+    /// # Errors
+    /// `avatar_not_found`, also for what the actor may not see.
+    pub async fn portrait(&self, actor: &Actor, whose: AccountId) -> Result<Avatar, Problem> {
+        let picture = self.shown(actor, whose).await?;
+        let id = picture.id;
+        Ok(self.cut_of(id, picture.best().ok_or(Code::AvatarNotFound)?))
+    }
+
+    async fn shown(&self, actor: &Actor, whose: AccountId) -> Result<Picture, Problem> {
         let shown = self.query(Showing { viewer: actor.account, whose }).await?;
-        let mut squares = self.squares(shown);
-        squares.find(|square| square.side == side).ok_or(Code::AvatarNotFound.into())
+        shown.ok_or_else(|| Code::AvatarNotFound.into())
     }
 
-    /// Every square of one's own picture; none where there is no picture.
+    /// Every cut of one's own picture; none where there is no picture.
     pub(crate) async fn own_avatar(&self, account: AccountId) -> Result<Vec<Avatar>, Problem> {
-        Ok(self.squares(self.query(Own(account)).await?).collect())
+        let Some(Picture { id, cuts }) = self.query(Own(account)).await? else {
+            return Ok(Vec::new());
+        };
+        Ok(cuts.into_iter().map(|cut| self.cut_of(id, cut)).collect())
     }
 
-    fn squares(&self, picture: Option<Picture>) -> impl Iterator<Item = Avatar> {
-        let squares = picture.into_iter().flat_map(|Picture { id, squares }| {
-            squares.into_iter().map(move |square| (id, square))
-        });
-        squares.map(|(version, Preview { side, media_type, size })| Avatar {
-            version,
-            side,
-            media_type,
-            size,
-            chat: self.clone(),
-        })
+    fn cut_of(&self, version: Uuid, cut: Preview) -> Avatar {
+        let Preview { side, size, media_type } = cut;
+        Avatar { version, side, media_type, size, chat: self.clone() }
     }
 }

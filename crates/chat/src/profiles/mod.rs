@@ -1,6 +1,7 @@
 //! Profiles: what people say of themselves, who sees it, how they are found, and who hears of a change.
 
 mod avatar;
+mod fill_in;
 mod find;
 mod picture;
 mod read;
@@ -11,11 +12,14 @@ mod set_avatar;
 mod sight;
 mod told;
 mod update;
+mod whole;
 mod words;
 
 pub use avatar::Avatar;
+pub use fill_in::FillIn;
 pub(crate) use picture::FOLDER as AVATARS;
 pub(crate) use told::event;
+pub use whole::{Portrait, WholeProfile};
 pub(crate) use words::{index, index_all};
 
 /// What a profile may hold.
@@ -31,6 +35,7 @@ pub mod bounds {
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
     [
         avatar::STATEMENTS,
+        fill_in::STATEMENTS,
         find::STATEMENTS,
         read::STATEMENTS,
         remove_avatar::STATEMENTS,

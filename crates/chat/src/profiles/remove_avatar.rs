@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 chinwag_sql::statements! {
     /// It has none.
-    HIDE = "UPDATE profiles SET avatar_id = NULL, avatar = NULL, updated_at = ?2 WHERE account_id = ?1";
+    HIDE = "UPDATE profiles SET avatar_id = NULL, avatar = NULL, picture_link = NULL, updated_at = ?2 \
+            WHERE account_id = ?1 AND (avatar_id IS NOT NULL OR picture_link IS NOT NULL)";
 }
 
 struct Hiding {
@@ -26,10 +27,9 @@ impl Change for Hiding {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Option<Uuid>>> {
         hold(tx, self.account).await?;
         let before = has(tx, self.account).await?;
-        if before.is_none() {
+        if tx.exec(&HIDE, &[self.account.0.into(), self.at.0.into()]).await? == 0 {
             return Ok(Outcome::quiet(None));
         }
-        tx.exec(&HIDE, &[self.account.0.into(), self.at.0.into()]).await?;
         Ok(Outcome::telling(before, told::changed(tx, self.account).await?))
     }
 }

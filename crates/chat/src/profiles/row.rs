@@ -11,7 +11,7 @@ macro_rules! select_profile {
         concat!(
             "SELECT a.id, a.username, a.display_name, a.created_at, CASE WHEN ",
             $crate::profiles::sight::may_see!(),
-            " THEN 1 ELSE 0 END, p.first_name, p.last_name, p.about, p.gender, p.age, p.status_text, p.public_key, p.updated_at, p.avatar_id, p.avatar \
+            " THEN 1 ELSE 0 END, p.first_name, p.last_name, p.about, p.gender, p.age, p.status_text, p.public_key, p.updated_at, p.avatar_id, p.avatar, p.picture_link, a.deleted_at \
              FROM accounts a LEFT JOIN profiles p ON p.account_id = a.id "
         )
     };

@@ -1,8 +1,8 @@
-//! Takes in the picture of an account: what arrives is judged by its bytes, cut to a square and written anew in
-//! a few sizes, so that nothing of the file but its look remains. The bytes are stored before the row names them.
+//! Takes in the picture of an account: what arrives is judged by its bytes, cut to squares, and where its surface
+//! shows portraits to one of those, and written anew, so that nothing of the file but its look remains. The bytes are stored before the row names them.
 
 use super::{
-    picture::{Picture, SIDES, blob, original},
+    picture::{Picture, SQUARES, WITH_PORTRAIT, blob, original, side},
     read::seen_by,
     told,
     update::hold,
@@ -15,10 +15,11 @@ use crate::{
     random,
 };
 use bytes::Bytes;
-use chinwag_blobs::{Stored, media_type, picture::is_picture};
+use chinwag_blobs::{Cut, Stored, media_type, picture::is_picture};
 use chinwag_sql::Tx;
 use chinwag_wire::{AccountId, Code, Problem, Profile, Time};
-use futures_util::Stream;
+use futures_util::{Stream, stream};
+use std::future::ready;
 use uuid::Uuid;
 
 chinwag_sql::statements! {
@@ -26,7 +27,8 @@ chinwag_sql::statements! {
     HAS = "SELECT avatar_id FROM profiles WHERE account_id = ?1 AND avatar_id IS NOT NULL";
     /// It has another.
     SHOW = "INSERT INTO profiles (account_id, avatar_id, avatar, updated_at) VALUES (?1, ?2, ?3, ?4) \
-            ON CONFLICT (account_id) DO UPDATE SET avatar_id = excluded.avatar_id, avatar = excluded.avatar, updated_at = excluded.updated_at";
+            ON CONFLICT (account_id) DO UPDATE SET avatar_id = excluded.avatar_id, avatar = excluded.avatar, picture_link = NULL, \
+            updated_at = excluded.updated_at";
 }
 
 /// Most bytes of a picture that is taken in.
@@ -70,13 +72,30 @@ impl Chat {
         actor: &Actor,
         body: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static,
     ) -> Result<Profile, Problem> {
+        self.take_avatar(actor, body, SQUARES).await
+    }
+
+    /// The same for a surface that shows portraits: one is cut besides the squares.
+    ///
+    /// # Errors
+    /// As [`Chat::set_avatar`].
+    pub async fn set_portrait(&self, actor: &Actor, bytes: Bytes) -> Result<Profile, Problem> {
+        self.take_avatar(actor, stream::once(ready(Ok(bytes))), WITH_PORTRAIT).await
+    }
+
+    async fn take_avatar(
+        &self,
+        actor: &Actor,
+        body: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static,
+        cuts: &'static [Cut],
+    ) -> Result<Profile, Problem> {
         self.limits.check(Bucket::Profile, LimitKey::Account(actor.account))?;
         let slot = self.upload_slots.take(actor.account)?;
         let (chat, account) = (self.clone(), actor.account);
         // In a task of its own, so that one who goes away in the middle leaves nothing behind.
         let taking = tokio::spawn(async move {
             let _slot = slot;
-            chat.take_picture(account, body).await
+            chat.take_picture(account, body, cuts).await
         });
         taking.await.map_err(|_| Problem::from(Code::Internal))?
     }
@@ -85,15 +104,16 @@ impl Chat {
         &self,
         account: AccountId,
         body: impl Stream<Item = Result<Bytes, Problem>> + Send,
+        cuts: &'static [Cut],
     ) -> Result<Profile, Problem> {
         let at = self.clock.now();
         let id = random::id(at);
         let stored = self.blobs().put(&original(id), body, BYTES).await.map_err(unstored)?;
-        let squares = self.cut(id, &stored).await;
-        if squares.is_err() {
+        let made = self.cut(id, &stored, cuts).await;
+        if made.is_err() {
             self.delete_picture(id).await;
         }
-        let picture = Picture { id, squares: squares? };
+        let picture = Picture { id, cuts: made? };
         // Where it is not known whether this was stored, the sweep knows later.
         let (profile, before) = self.change(Showing { account, picture, at }).await?;
         if let Some(before) = before {
@@ -102,8 +122,13 @@ impl Chat {
         Ok(profile)
     }
 
-    /// Makes the squares and stores them; what they were made of goes.
-    async fn cut(&self, id: Uuid, stored: &Stored) -> Result<Vec<Preview>, Problem> {
+    /// Makes the cuts and stores them; what they were made of goes.
+    async fn cut(
+        &self,
+        id: Uuid,
+        stored: &Stored,
+        cuts: &'static [Cut],
+    ) -> Result<Vec<Preview>, Problem> {
         if stored.size == 0 {
             return Err(Problem::field("file", "must not be empty"));
         }
@@ -113,15 +138,15 @@ impl Chat {
         }
         let turn = self.pictures.turn().await.map_err(refused)?;
         let bytes = self.blobs().get_bytes(&original(id), stored.size).await;
-        let made = turn.squares(bytes.map_err(|error| storing(&error))?, SIDES).await;
-        let mut squares = Vec::with_capacity(SIDES.len());
-        for (&side, made) in SIDES.iter().zip(made.map_err(refused)?) {
+        let made = turn.cuts(bytes.map_err(|error| storing(&error))?, cuts).await;
+        let mut previews = Vec::with_capacity(cuts.len());
+        for (cut, made) in cuts.iter().zip(made.map_err(refused)?) {
             let (size, media_type) = (made.bytes.len() as u64, made.media_type.to_owned());
-            let put = self.blobs().put_bytes(&blob(id, side), Bytes::from(made.bytes)).await;
+            let put = self.blobs().put_bytes(&blob(id, side(cut)), Bytes::from(made.bytes)).await;
             put.map_err(|error| storing(&error))?;
-            squares.push(Preview { side, size, media_type });
+            previews.push(Preview { side: side(cut), size, media_type });
         }
         self.blobs().delete(&original(id)).await.map_err(|error| storing(&error))?;
-        Ok(squares)
+        Ok(previews)
     }
 }

@@ -57,16 +57,15 @@ impl Change for Updating {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Profile>> {
         let account = self.account;
         let (username, named) = hold(tx, account).await?;
-        let row = tx.maybe(&SAID, &[account.0.into()]).await?;
-        let before = row.map_or_else(|| Ok(Said::default()), |row| Said::from_row(&row, 0))?;
+        let before = said(tx, account).await?;
         let name = self.body.display_name.clone().over(Some(named.clone())).unwrap_or(username);
         let said = with(&before, &self.body);
         if (&said, &name) == (&before, &named) {
             return Ok(Outcome::quiet(seen_by(tx, account, account).await?));
         }
-        self.say(tx, &said).await?;
+        say(tx, account, &said, self.at).await?;
         if name != named {
-            tx.exec(&RENAME, &[account.0.into(), name.into()]).await?;
+            rename(tx, account, &name).await?;
         }
         words::index(tx, account).await?;
         let notices = told::changed(tx, account).await?;
@@ -74,14 +73,25 @@ impl Change for Updating {
     }
 }
 
-impl Updating {
-    async fn say(&self, tx: &mut Tx<'_>, said: &Said) -> Result<()> {
-        let [first, last, about, gender, age, status, key] = said.values();
-        let account: Value<'_> = self.account.0.into();
-        let values = [account, first, last, about, gender, age, status, key, self.at.0.into()];
-        tx.exec(&SAY, &values).await?;
-        Ok(())
-    }
+/// What an account says so far.
+pub(super) async fn said(tx: &mut Tx<'_>, account: AccountId) -> Result<Said> {
+    let row = tx.maybe(&SAID, &[account.0.into()]).await?;
+    row.map_or_else(|| Ok(Said::default()), |row| Said::from_row(&row, 0))
+}
+
+/// It says something else.
+pub(super) async fn say(tx: &mut Tx<'_>, account: AccountId, said: &Said, at: Time) -> Result<()> {
+    let [first, last, about, gender, age, status, key] = said.values();
+    let account: Value<'_> = account.0.into();
+    let values = [account, first, last, about, gender, age, status, key, at.0.into()];
+    tx.exec(&SAY, &values).await?;
+    Ok(())
+}
+
+/// It is called something else.
+pub(super) async fn rename(tx: &mut Tx<'_>, account: AccountId, name: &str) -> Result<()> {
+    tx.exec(&RENAME, &[account.0.into(), name.into()]).await?;
+    Ok(())
 }
 
 /// What is said once the patch is applied.

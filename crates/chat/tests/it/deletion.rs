@@ -4,7 +4,7 @@ use crate::{
     enrolling::claiming,
     rig::{PASSWORD, Rig, code, here, signing_in},
 };
-use chinwag_chat::{AccountName, Actor, Enrolment, KEPT, Notice, Viewer};
+use chinwag_chat::{AccountName, Actor, Enrolment, FillIn, KEPT, Notice, Viewer};
 use chinwag_sql::{Operation, Sql, Tx};
 use chinwag_wire::{
     AddMember, AuditAct, AuditResult, ChangeEmail, Code, Content, ConversationId,
@@ -96,6 +96,8 @@ pub async fn marked(rig: &Rig, friend: &Actor) -> Actor {
         UpdateSettings { direct_from: Patch::Set(DirectFrom::Shared), ..UpdateSettings::default() };
     rig.chat.update_settings(&person, chosen).await.unwrap();
     rig.chat.update_profile(&person, profile()).await.unwrap();
+    let picture_link = Some(format!("https://example.org/{CANARY}.png"));
+    rig.chat.fill_in_profile(&person, FillIn { picture_link, ..FillIn::default() }).await.unwrap();
     // Letters on their way: their jobs hold the address.
     let email = format!("{CANARY}@example.org");
     let change = ChangeEmail {

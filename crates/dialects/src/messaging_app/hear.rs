@@ -1,8 +1,8 @@
 //! What clients say over their sockets. Nothing is acknowledged; what is odd is passed over, except where
 //! clients are told.
 
-use super::{messages::find, socket::frame};
-use crate::{desk::Desk, refusal::Refusal};
+use super::messages::find;
+use crate::{desk::Desk, refusal::Refusal, sessions::frame};
 use bytes::Bytes;
 use chinwag_chat::Actor;
 use chinwag_gateway::sio::Event;

@@ -1,10 +1,7 @@
 //! The envelope of every answer that succeeded.
 
-use axum::{
-    body::Body,
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
+pub(super) use crate::answers::answer;
+use axum::{http::StatusCode, response::Response};
 use serde_json::{Value, json};
 
 /// 200 with data.
@@ -25,13 +22,4 @@ pub(super) fn again(data: Value, message: &str) -> Response {
 /// 200 with a text alone.
 pub(super) fn said(message: &str) -> Response {
     answer(StatusCode::OK, &json!({ "success": true, "message": message }))
-}
-
-/// JSON with a status.
-pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = status;
-    let json = HeaderValue::from_static("application/json; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
-    response
 }

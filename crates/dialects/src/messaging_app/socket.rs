@@ -7,15 +7,15 @@ use super::{
     shape,
     status::at,
 };
-use crate::{desk::Desk, pages::forwards};
+use crate::{desk::Desk, pages::forwards, sessions::frame};
 use bytes::Bytes;
 use chinwag_chat::{Actor, Pair, Viewer};
 use chinwag_gateway::{
     Ear, Heard, Told,
-    sio::{Event, Parting, Said, Socket, Task, text_frame, write_event},
+    sio::{Event, Parting, Said, Socket, Task},
 };
 use chinwag_wire::{ConversationId, EventBody, Kind, Message, MessageId, Problem, Time};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::{
     collections::{HashMap, VecDeque},
     pin::Pin,
@@ -246,9 +246,4 @@ async fn changed(desk: Desk, actor: Actor, advance: Advance) -> Result<Changed, 
 fn message_status((id, status): (MessageId, &'static str), now: Time) -> Bytes {
     let shape = json!({ "messageId": id, "messageIds": [id], "status": status, "timestamp": now });
     frame("message_status", &shape)
-}
-
-/// An event, as the frame that carries it.
-pub(super) fn frame(name: &str, value: &Value) -> Bytes {
-    text_frame(|out| write_event(out, name, value.to_string().as_bytes()))
 }

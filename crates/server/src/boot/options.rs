@@ -1,10 +1,10 @@
 //! Settings as each part of the server takes them.
 
-use crate::Settings;
+use crate::{Settings, settings::GroupMembers};
 use chinwag_api::{ApiOptions, ListenOptions};
 use chinwag_blobs::{Blobs, PictureLimits};
-use chinwag_chat::{ChatOptions, Confirmation, FileOptions, LimitOptions, Secrets};
-use chinwag_dialects::{LiveChat, MessagingApp, Options as DialectOptions, RoomChat};
+use chinwag_chat::{Acquaintance, ChatOptions, Confirmation, FileOptions, LimitOptions, Secrets};
+use chinwag_dialects::{LiveChat, MessagingApp, Options as DialectOptions, Pingtalk, RoomChat};
 use chinwag_gateway::HubOptions;
 use chinwag_mail::MailerOptions;
 use std::{net::SocketAddr, time::Duration};
@@ -92,6 +92,8 @@ pub fn dialects(settings: &Settings) -> DialectOptions {
         messaging_app: messaging_app(&dialects.messaging_app),
         room_chat: room_chat(&dialects.room_chat),
         live_chat: live_chat(&dialects.live_chat),
+        pingtalk: pingtalk(&dialects.pingtalk),
+        public_url: settings.given_url(),
     }
 }
 
@@ -122,6 +124,18 @@ fn live_chat(chosen: &crate::settings::LiveChat) -> Option<LiveChat> {
     chosen.enabled.then(|| LiveChat {
         public_emails: chosen.public_emails,
         heartbeat: Duration::from_secs(chosen.heartbeat_seconds),
+    })
+}
+
+fn pingtalk(chosen: &crate::settings::Pingtalk) -> Option<Pingtalk> {
+    chosen.enabled.then_some(Pingtalk {
+        open_lookup: chosen.open_lookup,
+        received_lists_all: chosen.received_lists_all,
+        invite_mail: chosen.invite_mail,
+        group_members: match chosen.group_members {
+            GroupMembers::Anyone => Acquaintance::Anyone,
+            GroupMembers::Connected => Acquaintance::Contacts,
+        },
     })
 }
 

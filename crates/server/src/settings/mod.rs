@@ -198,7 +198,30 @@ declare::settings! {
             /// Seconds from one ping of a socket to the next; one that is silent for three of them is closed.
             heartbeat_seconds: u64 = 30,
         }
+        /// Invites, profiles, direct and group chats, files.
+        "pingtalk" pingtalk: Pingtalk {
+            /// Whether it is served.
+            enabled: bool = true,
+            /// Whether anybody may ask which account an email address has, 10 times a minute from an address.
+            open_lookup: bool = false,
+            /// Whether lists of received invites show those that were answered too.
+            received_lists_all: bool = false,
+            /// Whether a letter tells of an invite, to verified addresses.
+            invite_mail: bool = false,
+            /// Whom somebody may bring into a group: anyone, or connected.
+            group_members: GroupMembers = GroupMembers::Anyone,
+        }
     }
+}
+
+/// Whom somebody may bring into a group of `pingtalk`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupMembers {
+    /// Whoever has an account.
+    Anyone,
+    /// Those they are connected with.
+    Connected,
 }
 
 /// How log lines look.
@@ -237,9 +260,12 @@ impl Settings {
 
     /// The URL people reach the server by, without a slash at its end.
     pub fn public_url(&self, listening_on: SocketAddr) -> String {
-        match self.http.public_url.trim_end_matches('/') {
-            "" => format!("http://{listening_on}"),
-            url => url.to_owned(),
-        }
+        self.given_url().unwrap_or_else(|| format!("http://{listening_on}"))
+    }
+
+    /// The same, where the operator gave it.
+    pub fn given_url(&self) -> Option<String> {
+        let url = self.http.public_url.trim_end_matches('/');
+        Some(url.to_owned()).filter(|url| !url.is_empty())
     }
 }

@@ -38,6 +38,10 @@ both_engines! {
         }
         let said = caller.get("/activity/x").await;
         assert_eq!(said.at("status"), (404, json!("errored")));
+        for path in ["/chat/x", "/profile", "/request/invites/x"] {
+            let said = caller.get(path).await;
+            assert_eq!((said.status, said.json()), (404, json!({ "message": "Not found" })), "{path}");
+        }
         let wrong = [
             (Method::GET, "/auth/login", "POST"),
             (Method::GET, "/auth/signin", "POST"),
@@ -52,6 +56,25 @@ both_engines! {
         }
         let said = caller.get("/activity/get").await;
         assert_eq!((said.at("message"), said.header("allow")), ((405, json!("Method not allowed")), Some("POST")));
+    }
+
+    async fn who_is_meant_where_paths_are_shared(server: TestServer) {
+        let caller = Caller::of(&server);
+        let message = |said: crate::dialects::Said| said.at("message");
+        assert_eq!(message(caller.post("/auth/login", json!({ "emailId": 7 })).await), (400, json!("Invalid Credentials")));
+        assert_eq!(caller.post("/auth/login", json!({ "username": 7 })).await.at("error"), (400, json!("Validation error")));
+        for key in ["emailId", "firstName", "lastName"] {
+            let said = caller.post("/auth/signup", json!({ key: 7 })).await;
+            assert_eq!(message(said), (400, json!("Enter first and lastName")), "{key}");
+        }
+        assert_eq!(caller.post("/auth/signup", json!({ "username": 7 })).await.at("status"), (500, json!("errored")));
+        assert_eq!(message(caller.post("/auth/logout", json!({})).await), (200, json!("Logout Successful")));
+        let said = caller.with("authorization", "x").post("/auth/logout", json!({})).await;
+        assert_eq!(said.at("error"), (401, json!("Invalid or expired token")));
+        let wrong = caller.get("/auth/changePassword").await;
+        assert_eq!((wrong.status, wrong.header("allow")), (405, Some("PATCH")));
+        let wrong = caller.get("/request/invite/send").await;
+        assert_eq!(message(wrong), (405, json!("Method not allowed")));
     }
 
     async fn under_its_own_name(server: TestServer) {
@@ -70,7 +93,10 @@ both_engines! {
         assert_eq!(polling.post("/auth/login", json!({})).await.at("status"), (404, json!("errored")));
     }
 
-    async fn one_that_is_off_is_not_there(server: TestServer) with |settings| settings.dialects.messaging_app.enabled = false => {
+    async fn one_that_is_off_is_not_there(server: TestServer) with |settings| {
+        settings.dialects.messaging_app.enabled = false;
+        settings.dialects.pingtalk.enabled = false;
+    } => {
         let caller = Caller::of(&server);
         for path in ["/auth/login", "/auth/register", "/auth/logout"] {
             let said = caller.post(path, json!({})).await;
@@ -90,6 +116,7 @@ both_engines! {
         settings.dialects.messaging_service.enabled = false;
         settings.dialects.room_chat.enabled = false;
         settings.dialects.live_chat.enabled = false;
+        settings.dialects.pingtalk.enabled = false;
     } => {
         let caller = Caller::of(&server);
         for path in ["/auth/login", "/health", "/users", "/nothing"] {

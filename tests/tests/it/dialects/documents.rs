@@ -7,7 +7,7 @@ use serde_json::json;
 both_engines! {
     async fn every_dialect_is_described(server: TestServer) {
         let caller = Caller::of(&server);
-        for (name, path) in [("messaging-service", "/chats/get"), ("messaging-app", "/users/{username}/public-key"), ("room-chat", "/api/v1/auth/verifyEmail"), ("live-chat", "/api/refresh_credentials")] {
+        for (name, path) in [("messaging-service", "/chats/get"), ("messaging-app", "/users/{username}/public-key"), ("room-chat", "/api/v1/auth/verifyEmail"), ("live-chat", "/api/refresh_credentials"), ("pingtalk", "/request/invite/send")] {
             let document = caller.get(&format!("/docs/dialects/{name}.json")).await.json();
             assert_eq!(document["openapi"], "3.1.0");
             assert!(document["paths"][path].is_object(), "{name}");

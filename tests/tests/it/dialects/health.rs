@@ -10,7 +10,7 @@ const PARTS: [&str; 7] =
 both_engines! {
     async fn every_part_by_its_role(server: TestServer) with |settings| settings.dialects.health.heap_mib = 100_000 => {
         let caller = Caller::of(&server);
-        for path in ["/health", "/api/health", "/dialects/messaging-app/health", "/dialects/messaging-service/api/health"] {
+        for path in ["/health", "/api/health", "/dialects/messaging-app/health", "/dialects/messaging-service/api/health", "/dialects/pingtalk/health"] {
             let said = caller.get(path).await;
             assert_eq!(said.at("status"), (200, json!("ok")), "{path}");
             let body = said.json();

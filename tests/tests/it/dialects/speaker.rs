@@ -24,8 +24,18 @@ pub(super) enum Entered {
 impl Speaker {
     /// Opens a session.
     pub(super) async fn open(address: SocketAddr, path: &str, query: &str) -> Self {
+        Self::open_with(address, path, query, "").await
+    }
+
+    /// The same with these lines in the head of the request.
+    pub(super) async fn open_with(
+        address: SocketAddr,
+        path: &str,
+        query: &str,
+        lines: &str,
+    ) -> Self {
         let path = format!("{path}?EIO=4&transport=websocket{query}");
-        let mut socket = RawSocket::open_at(address, &path).await;
+        let mut socket = RawSocket::open_with(address, &path, lines).await;
         let Some(Incoming::Text(text)) = socket.next().await else { panic!("a first packet") };
         assert!(text.starts_with(b"0{"), "{text:?}");
         Self { socket, heard: Vec::new(), silent: false }
@@ -73,6 +83,11 @@ impl Speaker {
             let text = self.packet().await.unwrap_or_else(|| panic!("no {name}: it ended"));
             self.keep(&text);
         }
+    }
+
+    /// What was heard and not asked for yet.
+    pub(super) fn kept(&self) -> &[(String, Value)] {
+        &self.heard
     }
 
     /// Everything heard before the answer to a mark of nothing, which comes after all that was said before.
