@@ -125,12 +125,12 @@ both_engines! {
         let caller = Caller::of(&server);
         server.clock.advance(LATER);
         let first = Pair::issued(&refresh(&caller, &pair).await);
-        server.clock.advance(Duration::from_secs(29));
+        server.clock.advance(Duration::from_secs(15));
         let second = Pair::issued(&refresh(&caller, &pair).await);
         for pair in [&first, &second] {
             assert_plain(&refresh(&caller, pair).await, 200, "OK");
         }
-        server.clock.advance(Duration::from_secs(2));
+        server.clock.advance(Duration::from_secs(16));
         assert_cleared(&refresh(&caller, &pair).await);
         for pair in [&first, &second] {
             assert_cleared(&refresh(&caller, pair).await);

@@ -72,9 +72,12 @@ both_engines! {
     async fn everybody_hears_one_order(server: TestServer) {
         let people = [join(&server, "Mara", "Quist").await, join(&server, "Otto", "Falk").await, join(&server, "Ann", "Lee").await];
         let mut listeners = [Window::open(&server).await, Window::open(&server).await];
+        let mut senders = Vec::new();
+        for pair in &people {
+            senders.push(Window::signed_in(&server, pair).await);
+        }
         let mut sending = Vec::new();
-        for pair in people {
-            let mut window = Window::signed_in(&server, &pair).await;
+        for mut window in senders {
             sending.push(tokio::spawn(async move {
                 for number in 0..40 {
                     window.send(&number.to_string(), "").await;

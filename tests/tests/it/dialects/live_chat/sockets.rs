@@ -165,7 +165,7 @@ both_engines! {
         neighbour.counts(1, 1).await;
     }
 
-    async fn who_is_silent_is_given_up(server: TestServer) with |settings| settings.dialects.live_chat.heartbeat_seconds = 1 => {
+    async fn who_is_silent_is_given_up(server: TestServer) with |settings| settings.dialects.live_chat.heartbeat_seconds = 2 => {
         let mut lively = Window::open(&server).await;
         let mut silent = Window::open(&server).await;
         silent.fall_silent();
@@ -214,11 +214,11 @@ both_engines! {
         for _ in 0..5 {
             window.hear("pong").await;
         }
-        for _ in 0..300 {
+        for _ in 0..1_000 {
             window.send("as a guest", "").await;
         }
         let failed = window.all().await.iter().filter(|kind| *kind == "message_failed").count();
-        assert!((100..300).contains(&failed), "{failed}");
+        assert!((100..1_000).contains(&failed), "{failed}");
     }
 
     async fn the_end_of_the_server_is_said(server: TestServer) {
