@@ -15,17 +15,18 @@ use axum::{
 use chinwag_chat::Origin;
 use chinwag_gateway::sio::Endpoint;
 use chinwag_wire::Problem;
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// The description of a surface beside the native one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document {
     /// What it is called.
     pub name: &'static str,
     /// Where it is served.
     pub path: &'static str,
     /// Writes it, as JSON: when somebody asks.
-    pub write: fn() -> String,
+    pub write: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
 /// The native HTTP surface. Clones are the same.

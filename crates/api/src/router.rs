@@ -160,7 +160,7 @@ fn documents(others: &[Document]) -> Router<Api> {
     let config = Config::new(std::iter::once(own).chain(urls));
     let page = Router::from(SwaggerUi::new("/docs").config(config));
     others.iter().fold(page, |router, other| {
-        let write = other.write;
+        let write = other.write.clone();
         router.route(other.path, get(async move || json(StatusCode::OK, Bytes::from(write()))))
     })
 }

@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 
 /// A dialect, as its document introduces it.
 pub(crate) struct Description {
+    /// Where the document is served.
+    pub(crate) path: &'static str,
     pub(crate) title: &'static str,
     pub(crate) about: &'static str,
     /// How a caller shows who they are: the security scheme of OpenAPI, as JSON.

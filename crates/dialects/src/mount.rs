@@ -2,7 +2,7 @@
 
 use crate::{
     Dialect, Options,
-    describe::document,
+    describe::{Description, document},
     desk::Desk,
     health::health,
     live_chat, messaging_app, messaging_service, pingtalk,
@@ -56,34 +56,27 @@ pub(crate) fn mounted(desk: &Desk) -> Vec<Mounted> {
     on.into_iter().filter_map(mount).collect()
 }
 
-/// The descriptions of those.
+/// The descriptions of those, each written when somebody asks.
 pub(crate) fn documents(options: &Options) -> Vec<Document> {
-    let service = options.messaging_service.then_some(Document {
-        name: "messaging-service",
-        path: "/docs/dialects/messaging-service.json",
-        write: || document(&messaging_service::description::DESCRIPTION, "/").to_string(),
-    });
-    let app = options.messaging_app.as_ref().map(|_| Document {
-        name: "messaging-app",
-        path: "/docs/dialects/messaging-app.json",
-        write: || document(&messaging_app::description::DESCRIPTION, "/").to_string(),
-    });
-    let rooms = options.room_chat.as_ref().map(|_| Document {
-        name: "room-chat",
-        path: "/docs/dialects/room-chat.json",
-        write: || document(&room_chat::description::DESCRIPTION, "/").to_string(),
-    });
-    let live = options.live_chat.as_ref().map(|_| Document {
-        name: "live-chat",
-        path: "/docs/dialects/live-chat.json",
-        write: || document(&live_chat::description::DESCRIPTION, "/").to_string(),
-    });
-    let pingtalk = options.pingtalk.as_ref().map(|_| Document {
-        name: "pingtalk",
-        path: "/docs/dialects/pingtalk.json",
-        write: || document(&pingtalk::description::DESCRIPTION, "/").to_string(),
-    });
-    [service, app, rooms, live, pingtalk].into_iter().flatten().collect()
+    let Options { messaging_service, messaging_app, room_chat, live_chat, pingtalk, .. } = options;
+    let described: [(bool, Dialect, &'static Description); 5] = [
+        (
+            *messaging_service,
+            Dialect::MessagingService,
+            &messaging_service::description::DESCRIPTION,
+        ),
+        (messaging_app.is_some(), Dialect::MessagingApp, &messaging_app::description::DESCRIPTION),
+        (room_chat.is_some(), Dialect::RoomChat, &room_chat::description::DESCRIPTION),
+        (live_chat.is_some(), Dialect::LiveChat, &live_chat::description::DESCRIPTION),
+        (pingtalk.is_some(), Dialect::Pingtalk, &pingtalk::description::DESCRIPTION),
+    ];
+    let on = described.into_iter().filter(|(on, ..)| *on);
+    on.map(|(_, dialect, description)| Document {
+        name: dialect.name(),
+        path: description.path,
+        write: Arc::new(move || document(description, "/").to_string()),
+    })
+    .collect()
 }
 
 impl Mounted {

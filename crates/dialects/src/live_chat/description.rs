@@ -5,6 +5,7 @@ use serde_json::json;
 
 /// All of it.
 pub(crate) const DESCRIPTION: Description = Description {
+    path: "/docs/dialects/live-chat.json",
     title: "Chinwag: live-chat",
     about: "One public room. Answers are a bare status with its phrase as text, unless said otherwise. A call for \
             somebody signed in carries the access token in `Authorization` and the refresh token in the cookie \

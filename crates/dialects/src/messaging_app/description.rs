@@ -5,6 +5,7 @@ use serde_json::json;
 
 /// All of it.
 pub(crate) const DESCRIPTION: Description = Description {
+    path: "/docs/dialects/messaging-app.json",
     title: "Chinwag: messaging-app",
     about: "One-to-one messages whose text the client has encrypted. Success is `{success: true, data}`, refusal \
             `{success: false, error}`, with `details` where the validator refused. Live events come over Socket.IO at \

@@ -5,6 +5,7 @@ use serde_json::json;
 
 /// All of it.
 pub(crate) const DESCRIPTION: Description = Description {
+    path: "/docs/dialects/messaging-service.json",
     title: "Chinwag: messaging-service",
     about: "Direct messages between user names. Every answer is `{status, message}`, with `data` where something was asked for; \
             HTTP is 200, or 500 for what is missing, wrong or not signed in.",

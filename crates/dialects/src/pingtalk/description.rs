@@ -5,6 +5,7 @@ use serde_json::json;
 
 /// All of it.
 pub(crate) const DESCRIPTION: Description = Description {
+    path: "/docs/dialects/pingtalk.json",
     title: "Chinwag: pingtalk",
     about: "People with profiles invite each other by email, and once connected talk in direct chats; groups with \
             admins, and files. Refusals are `{message}`, or `{error}` for a bad token. Live events come over Socket.IO at \

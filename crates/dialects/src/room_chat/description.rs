@@ -5,6 +5,7 @@ use serde_json::json;
 
 /// All of it.
 pub(crate) const DESCRIPTION: Description = Description {
+    path: "/docs/dialects/room-chat.json",
     title: "Chinwag: room-chat",
     about: "Accounts by email address, confirmed by a letter. Success is `{statusCode, message, data}`, refusal \
             `{statusCode, message, error}`; where the validator refused, `message` lists every broken rule. Rooms are \
