@@ -10,7 +10,7 @@ mod revocation;
 use chinwag_testkit::{TestServer, User};
 
 /// The owner of a server that nobody has used yet, who must be its first account.
-async fn owner(server: &TestServer, username: &str) -> User {
+pub(crate) async fn owner(server: &TestServer, username: &str) -> User {
     let owner_link = server.owner_link();
     User::register_with(&server.http(), username, |body| body.owner_link = owner_link).await
 }

@@ -4,6 +4,7 @@
 mod clients;
 mod collisions;
 mod cross_origin;
+mod crossing;
 mod documents;
 mod health;
 mod listeners;

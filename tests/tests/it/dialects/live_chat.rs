@@ -6,7 +6,7 @@ mod live;
 mod messages;
 mod pages;
 mod sockets;
-mod window;
+pub(super) mod window;
 
 use super::{Caller, Said};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

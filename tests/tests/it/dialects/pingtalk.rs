@@ -120,7 +120,7 @@ async fn said(by: &Person, chat: &str, text: &str) {
 }
 
 /// A form: texts, and perhaps a file.
-fn form(texts: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Vec<u8> {
+pub(super) fn form(texts: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, text) in texts {
         body.extend(
@@ -143,7 +143,7 @@ async fn block(server: &TestServer, by: &Person, other: &Person) {
 }
 
 #[track_caller]
-fn assert_message(said: &Said, status: u16, message: &str) {
+pub(super) fn assert_message(said: &Said, status: u16, message: &str) {
     assert_eq!((said.status, said.json()), (status, json!({ "message": message })), "{said:?}");
 }
 

@@ -9,8 +9,8 @@ use chinwag_testkit::{
 use serde_json::{Value, json};
 
 /// A window in which the page is open.
-pub(super) struct Window {
-    pub(super) socket: RawSocket,
+pub(in crate::dialects) struct Window {
+    pub(in crate::dialects) socket: RawSocket,
     /// What was heard and not asked for yet.
     heard: Vec<Value>,
     silent: bool,
@@ -18,18 +18,18 @@ pub(super) struct Window {
 
 impl Window {
     /// A guest's.
-    pub(super) async fn open(server: &TestServer) -> Self {
+    pub(in crate::dialects) async fn open(server: &TestServer) -> Self {
         Self::open_at(server, "/ws/chat").await
     }
 
     /// The same at another path.
-    pub(super) async fn open_at(server: &TestServer, path: &str) -> Self {
+    pub(in crate::dialects) async fn open_at(server: &TestServer, path: &str) -> Self {
         let socket = RawSocket::open_at(server.address, path).await;
         Self { socket, heard: Vec::new(), silent: false }
     }
 
     /// Somebody's who has signed in.
-    pub(super) async fn signed_in(server: &TestServer, pair: &Pair) -> Self {
+    pub(in crate::dialects) async fn signed_in(server: &TestServer, pair: &Pair) -> Self {
         let mut window = Self::open(server).await;
         window.auth(&pair.access).await;
         window.hear("auth").await;
@@ -38,31 +38,31 @@ impl Window {
     }
 
     /// Shows a token.
-    pub(super) async fn auth(&mut self, token: &str) {
+    pub(in crate::dialects) async fn auth(&mut self, token: &str) {
         self.say(&json!({ "type": "auth", "content": token, "subject": "" })).await;
     }
 
     /// Says something to all.
-    pub(super) async fn send(&mut self, text: &str, subject: &str) {
+    pub(in crate::dialects) async fn send(&mut self, text: &str, subject: &str) {
         self.say(&json!({ "type": "message", "content": text, "subject": subject })).await;
     }
 
-    pub(super) async fn say(&mut self, frame: &Value) {
+    pub(in crate::dialects) async fn say(&mut self, frame: &Value) {
         self.socket.text(frame.to_string().as_bytes()).await;
     }
 
     /// Says something in a binary frame.
-    pub(super) async fn say_binary(&mut self, frame: &[u8]) {
+    pub(in crate::dialects) async fn say_binary(&mut self, frame: &[u8]) {
         self.socket.bytes(&masked(Opcode::Binary, frame)).await;
     }
 
     /// Answers no ping any more.
-    pub(super) fn fall_silent(&mut self) {
+    pub(in crate::dialects) fn fall_silent(&mut self) {
         self.silent = true;
     }
 
     /// The next frame of this type; others are kept.
-    pub(super) async fn hear(&mut self, kind: &str) -> Value {
+    pub(in crate::dialects) async fn hear(&mut self, kind: &str) -> Value {
         loop {
             if let Some(at) = self.heard.iter().position(|frame| frame["type"] == kind) {
                 return self.heard.remove(at);
@@ -74,7 +74,7 @@ impl Window {
 
     /// The types of everything heard before the answer to a ping, which comes after all that was said before; how
     /// many are there is kept.
-    pub(super) async fn all(&mut self) -> Vec<String> {
+    pub(in crate::dialects) async fn all(&mut self) -> Vec<String> {
         self.say(&json!({ "type": "ping" })).await;
         while self.heard.iter().all(|frame| frame["type"] != "pong") {
             let frame = self.frame().await.expect("it goes on");
@@ -86,7 +86,7 @@ impl Window {
     }
 
     /// Waits until it was told that so many are there: accounts, and guests.
-    pub(super) async fn counts(&mut self, accounts: u64, guests: u64) {
+    pub(in crate::dialects) async fn counts(&mut self, accounts: u64, guests: u64) {
         loop {
             let count = self.hear("user_count").await;
             let keys = count.as_object().unwrap().len();
@@ -100,7 +100,7 @@ impl Window {
     }
 
     /// How it ends.
-    pub(super) async fn ended(&mut self) -> Option<u16> {
+    pub(in crate::dialects) async fn ended(&mut self) -> Option<u16> {
         loop {
             match self.socket.next().await {
                 Some(Incoming::Close { code, .. }) => return code,
@@ -114,7 +114,7 @@ impl Window {
     }
 
     /// The next frame as it was written; pings are answered on the way. Nothing once it ended.
-    pub(super) async fn text(&mut self) -> Option<String> {
+    pub(in crate::dialects) async fn text(&mut self) -> Option<String> {
         loop {
             match self.socket.next().await? {
                 Incoming::Text(text) => return Some(String::from_utf8(text.to_vec()).unwrap()),
