@@ -58,8 +58,10 @@ enum Cell {
     Yes,
     /// Yes, if no block stands between the two; else `sending_not_allowed`.
     IfFree,
-    /// Yes, if guests may read; else hidden.
+    /// Yes, if guests may read, or it is a walk-in and one is signed in; else hidden.
     IfOpen,
+    /// Yes, if it is a walk-in; else no, and one may know.
+    IfWalkIn,
     /// No, and one may know: `forbidden`.
     No,
     /// No, and one may not even know that it exists.
@@ -96,7 +98,8 @@ fn line(kind: Kind, act: Act) -> Line {
         (Kind::Room, See) => [IfOpen, Yes, Yes, Yes, Yes],
         (Kind::Room, Read) => [IfOpen, IfOpen, Yes, Yes, Yes],
         (Kind::Room, Join) => [Hidden, Yes, Yes, Yes, Yes],
-        (Kind::Room, Write | ListMembers | DeleteOwn | Mark | Leave) => ROOM_MEMBERS,
+        (Kind::Room, Write | DeleteOwn) => [Hidden, IfWalkIn, Yes, Yes, Yes],
+        (Kind::Room, ListMembers | Mark | Leave) => ROOM_MEMBERS,
         (Kind::Room, DeleteAny | Update | Add | RemoveMember) => ROOM_STAFF,
         (Kind::Room, RemoveStaff | ChangeRole) => ROOM_OWNERS,
     }
@@ -108,6 +111,8 @@ pub(crate) struct Scene {
     pub(crate) kind: Kind,
     /// Whether guests may read.
     pub(crate) guests_read: bool,
+    /// Whether whoever is signed in reads and writes without becoming a member.
+    pub(crate) walk_in: bool,
     /// Whether a block stands between the two of a direct conversation.
     pub(crate) blocked: bool,
 }
@@ -128,10 +133,11 @@ pub(crate) fn check(act: Act, who: Standing, scene: Scene) -> Result<(), Code> {
         Yes => Ok(()),
         IfFree if !scene.blocked => Ok(()),
         IfOpen if scene.guests_read => Ok(()),
+        IfOpen | IfWalkIn if scene.walk_in && who == Standing::Stranger => Ok(()),
         IfFree => Err(Code::SendingNotAllowed),
         // A stranger sees that a closed room exists, and reads it by joining.
         IfOpen if who == Standing::Stranger => Err(Code::Forbidden),
-        No => Err(Code::Forbidden),
+        No | IfWalkIn => Err(Code::Forbidden),
         IfOpen | Hidden => Err(Code::ConversationNotFound),
     }
 }
@@ -184,6 +190,10 @@ mod tests {
     /// One letter a cell: y yes, n forbidden, h hidden, s sending not allowed. Columns: guest,
     /// stranger, member, admin, owner. Rows in the order of `ACTS`.
     fn grid(kind: Kind, guests_read: bool, blocked: bool) -> String {
+        grid_of(Scene { kind, guests_read, walk_in: false, blocked })
+    }
+
+    fn grid_of(scene: Scene) -> String {
         let standings = [
             Standing::Guest,
             Standing::Stranger,
@@ -191,7 +201,7 @@ mod tests {
             Standing::In(Role::Admin),
             Standing::In(Role::Owner),
         ];
-        let letter = |act, who| match check(act, who, Scene { kind, guests_read, blocked }) {
+        let letter = |act, who| match check(act, who, scene) {
             Ok(()) => 'y',
             Err(Code::Forbidden) => 'n',
             Err(Code::SendingNotAllowed) => 's',
@@ -227,5 +237,9 @@ mod tests {
         let open =
             "yyyyy yyyyy hnyyy hnyyy hnyyy hnnyy hnyyy hnnyy hnnyy hnnyy hnnny hnnny hyyyy hnyyy";
         assert_eq!(grid(Kind::Room, true, false), open);
+        let walk_in =
+            "hyyyy hyyyy hnyyy hyyyy hyyyy hnnyy hnyyy hnnyy hnnyy hnnyy hnnny hnnny hyyyy hnyyy";
+        let scene = Scene { kind: Kind::Room, guests_read: false, walk_in: true, blocked: false };
+        assert_eq!(grid_of(scene), walk_in);
     }
 }

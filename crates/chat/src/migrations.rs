@@ -97,6 +97,12 @@ pub const MIGRATIONS: &[Migration] = &[
         postgres: None,
     },
     Migration {
+        number: 18,
+        name: "walk in",
+        text: include_str!("migrations/0018_walk_in.sql"),
+        postgres: None,
+    },
+    Migration {
         number: 20,
         name: "picture links",
         text: include_str!("migrations/0020_picture_links.sql"),

@@ -47,7 +47,7 @@ pub(crate) fn mounted(desk: &Desk) -> Vec<Mounted> {
     let on = [
         (Dialect::MessagingService, messaging_service.then(messaging_service::routes)),
         (Dialect::MessagingApp, messaging_app.as_ref().map(|_| messaging_app::routes(desk))),
-        (Dialect::RoomChat, room_chat.as_ref().map(|_| room_chat::routes())),
+        (Dialect::RoomChat, room_chat.as_ref().map(|_| room_chat::routes(desk))),
         (Dialect::LiveChat, live_chat.as_ref().map(|_| live_chat::routes())),
         (Dialect::Pingtalk, pingtalk.as_ref().map(|_| pingtalk::routes(desk))),
     ];

@@ -13,18 +13,19 @@ use std::{collections::HashSet, sync::Arc};
 /// Most rooms that one connection watches without being a member.
 pub const MOST_WATCHED: usize = 100;
 
-/// Holds an outbox back until dropped.
-pub(crate) struct Held<'a>(&'a Listener);
+/// Holds back what a connection hears, until dropped.
+#[derive(Debug)]
+pub struct Held(Arc<Listener>);
 
-impl<'a> Held<'a> {
+impl Held {
     /// From now on.
-    pub(crate) fn begin(listener: &'a Listener) -> Self {
+    pub(crate) fn begin(listener: &Arc<Listener>) -> Self {
         listener.outbox.hold();
-        Self(listener)
+        Self(listener.clone())
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for Held {
     fn drop(&mut self) {
         self.0.outbox.release();
     }

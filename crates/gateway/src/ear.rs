@@ -223,13 +223,36 @@ impl Ear {
     pub async fn subscribe(&self, id: ConversationId) -> Result<Conversation, Problem> {
         let gateway = self.listener.gateway();
         let before = self.may_hear(id).await?;
-        let _held = Held::begin(&self.listener);
+        let _held = Held::begin(self.listener.shared());
         gateway.hub().let_hear(self.listener.shared(), id, before.1);
         let after = self.may_hear(id).await;
         if after.is_err() {
             self.unsubscribe(id);
         }
         after.map(|(conversation, _)| conversation)
+    }
+
+    /// Listens to a walk-in room from now on, whether or not anybody has spoken there: whoever is signed in may,
+    /// and a guest hears nothing. What is heard waits until the answer is dropped: read in between what was said
+    /// before, and nothing is missed.
+    pub fn walk_in(&self, room: ConversationId) -> Held {
+        let held = Held::begin(self.listener.shared());
+        if self.listener.identity.is_some() {
+            let subscription = Subscription {
+                kind: Kind::Room,
+                member: false,
+                fresh: true,
+                after: 0,
+                visible_from: 1,
+            };
+            self.listener.gateway().hub().let_hear(self.listener.shared(), room, subscription);
+        }
+        held
+    }
+
+    /// Whether it has been ended: who listens may do nothing more.
+    pub fn is_over(&self) -> bool {
+        self.listener.outbox.ends_at_once()
     }
 
     async fn may_hear(&self, id: ConversationId) -> Result<(Conversation, Subscription), Problem> {

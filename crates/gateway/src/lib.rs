@@ -25,7 +25,7 @@ pub mod sio;
 mod sse;
 mod typing;
 
-pub use arrive::MOST_WATCHED;
+pub use arrive::{Held, MOST_WATCHED};
 pub use attendance::Attendance;
 pub use ear::{Ear, Heard, Scope};
 pub use encode::Told;

@@ -13,8 +13,8 @@ use chinwag_wire::{
 chinwag_sql::statements! {
     /// A new conversation, unless its pair has one or its maker made it before.
     CREATE = "INSERT INTO conversations (id, kind, name, room_key, pair_key, made_by, client_id, guests_read, blocked, \
-              member_count, last_seq, last_rev, meta_rev, last_at, created_at) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0, ?9, 0, ?10, ?10) ON CONFLICT DO NOTHING";
+              member_count, last_seq, last_rev, meta_rev, last_at, created_at, walk_in) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0, ?9, 0, ?10, ?10, ?11) ON CONFLICT DO NOTHING";
     /// The conversation of a pair.
     BY_PAIR = "SELECT id FROM conversations WHERE pair_key = ?1";
     /// What its maker made under this client id.
@@ -30,6 +30,7 @@ pub(super) struct Blank<'a> {
     pub(super) pair_key: Option<Vec<u8>>,
     pub(super) client_id: Option<&'a str>,
     pub(super) guests_read: bool,
+    pub(super) walk_in: bool,
     pub(super) members: i64,
 }
 
@@ -42,7 +43,7 @@ impl Blank<'_> {
         by: AccountId,
         at: Time,
     ) -> Result<bool> {
-        let values: [Value<'_>; 10] = [
+        let values: [Value<'_>; 11] = [
             id.0.into(),
             self.kind.into(),
             self.name.into(),
@@ -53,6 +54,7 @@ impl Blank<'_> {
             self.guests_read.into(),
             self.members.into(),
             at.0.into(),
+            self.walk_in.into(),
         ];
         Ok(tx.exec(&CREATE, &values).await? == 1)
     }

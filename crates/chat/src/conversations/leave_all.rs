@@ -16,7 +16,7 @@ chinwag_sql::statements! {
     HOLD = "SELECT c.id FROM conversations c WHERE c.id IN (SELECT conversation_id FROM members WHERE account_id = ?1 AND left_at IS NULL) \
             ORDER BY c.id FOR UPDATE";
     /// All of them, held before.
-    ALL = "SELECT c.id, c.kind, c.guests_read, c.blocked, c.last_rev, m.role FROM members m JOIN conversations c ON c.id = m.conversation_id \
+    ALL = "SELECT c.id, c.kind, c.guests_read, c.blocked, c.last_rev, m.role, c.walk_in FROM members m JOIN conversations c ON c.id = m.conversation_id \
            WHERE m.account_id = ?1 AND m.left_at IS NULL ORDER BY c.id";
     /// Who follows an owner.
     SUCCESSOR = "SELECT account_id FROM members WHERE conversation_id = ?1 AND account_id <> ?2 AND left_at IS NULL \
@@ -57,6 +57,7 @@ impl Leaving {
             scene: Scene {
                 kind: kind(&row.get::<String>(1)?)?,
                 guests_read: row.get(2)?,
+                walk_in: row.get(6)?,
                 blocked: row.get(3)?,
             },
             last_rev: row.get(4)?,

@@ -54,8 +54,10 @@ impl Newcomer {
         count(tx, self.conversation, 1, self.rev, self.at).await?;
         let member =
             member(tx, self.conversation, self.account).await?.ok_or(chinwag_sql::Error::NoRow)?;
-        let member =
-            row::veiled(member, Scene { kind: self.kind, guests_read: false, blocked: false });
+        let member = row::veiled(
+            member,
+            Scene { kind: self.kind, guests_read: false, walk_in: false, blocked: false },
+        );
         let heard = Event {
             conversation_id: Some(self.conversation),
             rev: Some(self.rev),

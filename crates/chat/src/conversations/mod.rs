@@ -20,6 +20,7 @@ mod room;
 mod rooms;
 mod row;
 mod update;
+mod walk_in;
 
 pub(crate) use direct::pair_key;
 pub use group::Acquaintance;
@@ -29,6 +30,8 @@ pub use overview::Overview;
 pub use pairs::{ChatOrder, DirectChat, Pair};
 pub(crate) use place::{Place, advance_rev, place, place_for_change, place_for_staff};
 pub(crate) use row::{kind, role, veiled};
+pub(crate) use walk_in::MakeWalkIn;
+pub use walk_in::walk_in_room;
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {

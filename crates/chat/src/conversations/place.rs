@@ -13,7 +13,7 @@ use uuid::Uuid;
 chinwag_sql::statements! {
     /// Where an account stands.
     PLACE = "SELECT c.kind, c.guests_read, c.blocked, c.last_seq, c.last_rev, c.last_at, c.member_count, c.name, \
-                    m.role, m.visible_from, m.delivered_seq, m.read_seq \
+                    m.role, m.visible_from, m.delivered_seq, m.read_seq, c.walk_in \
              FROM conversations c \
              LEFT JOIN members m ON m.conversation_id = c.id AND m.account_id = ?2 AND m.left_at IS NULL \
              WHERE c.id = ?1";
@@ -119,6 +119,7 @@ async fn stand(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer) -> Result<Pl
         scene: Scene {
             kind: kind(&row.get::<String>(0)?)?,
             guests_read: row.get(1)?,
+            walk_in: row.get(12)?,
             blocked: row.get(2)?,
         },
         standing,

@@ -1,6 +1,6 @@
 //! The rooms of this server: all for those who signed in, for guests those that let them read.
 
-use super::row;
+use super::{row, walk_in};
 use crate::{
     Chat, Viewer, accounts,
     cursor::{self, Cursor},
@@ -13,11 +13,11 @@ use chinwag_wire::{Conversation, Page, Problem};
 use uuid::Uuid;
 
 chinwag_sql::statements! {
-    /// A page of rooms; ?2 is 1 for a guest, ?3 the canonical name looked for or empty.
+    /// A page of rooms; ?2 is 1 for a guest, ?3 the canonical name looked for or empty, ?7 that of a walk-in.
     ROOMS = concat!(
         "SELECT ", row::columns!(), " FROM conversations c \
          LEFT JOIN members m ON m.conversation_id = c.id AND m.account_id = ?1 AND m.left_at IS NULL", row::joins!(),
-        "WHERE c.room_key IS NOT NULL AND c.guests_read >= ?2 AND (?3 = '' OR c.room_key = ?3) \
+        "WHERE c.room_key IS NOT NULL AND c.guests_read >= ?2 AND (?3 = '' OR c.room_key IN (?3, ?7)) \
          AND (c.last_at, c.id) < (?4, ?5) ORDER BY c.last_at DESC, c.id DESC LIMIT ?6"
     );
 }
@@ -25,6 +25,7 @@ chinwag_sql::statements! {
 struct Rooms {
     viewer: Viewer,
     name: String,
+    walk_in: String,
     from: Cursor,
     limit: usize,
 }
@@ -41,6 +42,7 @@ impl Query for Rooms {
             self.from.order.into(),
             self.from.id.into(),
             most.into(),
+            self.walk_in.as_str().into(),
         ];
         let rooms: Vec<Conversation> = tx
             .rows(&ROOMS, &values)
@@ -73,8 +75,9 @@ impl Chat {
         self.pressure.admit(Class::Browse)?;
         let limit = cursor::limit(limit)?;
         let from = Cursor::decode(cursor, Cursor::LAST)?;
+        let walk_in = name.map(walk_in::key).unwrap_or_default();
         let name = name.map(accounts::canon).unwrap_or_default();
-        let items = self.query(Rooms { viewer: *viewer, name, from, limit }).await?;
+        let items = self.query(Rooms { viewer: *viewer, name, walk_in, from, limit }).await?;
         Ok(cursor::page(items, limit, |item| Cursor { order: item.active_at.0, id: item.id.0 }))
     }
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 chinwag_sql::statements! {
     /// Holds every conversation of the batch, in order of id so that two nodes never wait for each other in a circle.
-    HOLD = "SELECT id, kind, guests_read, blocked, last_seq, last_rev, last_at, member_count FROM conversations \
+    HOLD = "SELECT id, kind, guests_read, blocked, last_seq, last_rev, last_at, member_count, walk_in FROM conversations \
             WHERE id = ANY(?1) ORDER BY id FOR UPDATE";
     /// Where every sender of the batch stands.
     STANDINGS = "SELECT m.conversation_id, m.account_id, m.role, m.visible_from FROM members m \
@@ -91,6 +91,7 @@ async fn hold(ops: &[&Sending], tx: &mut Tx<'_>) -> Result<HashMap<ConversationI
         let scene = Scene {
             kind: kind(&row.get::<String>(1)?)?,
             guests_read: row.get(2)?,
+            walk_in: row.get(8)?,
             blocked: row.get(3)?,
         };
         let place = Place {

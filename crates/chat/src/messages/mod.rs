@@ -15,6 +15,7 @@ mod readers;
 mod received;
 mod row;
 mod send;
+mod walk_in;
 
 pub(crate) use delete::{Buried, bury};
 pub(crate) use edit::find;
@@ -22,6 +23,7 @@ pub use post::Posting;
 pub use readers::Reader;
 pub(crate) use row::{columns, message, message_at};
 pub(crate) use send::Sending;
+pub use walk_in::Spoken;
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
@@ -36,6 +38,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
         mark::STATEMENTS,
         readers::STATEMENTS,
         received::STATEMENTS,
+        walk_in::STATEMENTS,
     ]
     .concat()
 }

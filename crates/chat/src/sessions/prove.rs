@@ -101,6 +101,13 @@ impl Chat {
         Ok(proven)
     }
 
+    /// Whose an access token is, whether or not its session lives; nobody's where it was not made here, or has
+    /// ended by itself.
+    pub fn token_owner(&self, token: &str) -> Option<AccountId> {
+        let proven = self.tokens.read_claims(Use::Access, token, self.clock.now()).ok()?;
+        Some(proven.actor.account)
+    }
+
     /// A new id that proves the actor's session as long as it lives. Only its digest is kept.
     ///
     /// # Errors

@@ -2,16 +2,24 @@
 //! any number, see the last ten messages, talk, see who is typing.
 
 mod accounts;
+mod clerk;
 mod credentials;
 pub(crate) mod description;
 mod docs;
+mod door;
 mod faults;
 pub(crate) mod limits;
+mod names;
 mod outcome;
+mod rooms;
+mod said;
+mod shape;
 mod verification;
+mod visitor;
 
-use crate::routes::Routes;
-use std::time::Duration;
+use crate::{desk::Desk, routes::Routes};
+use door::Door;
+use std::{sync::Arc, time::Duration};
 
 /// What is chosen for it.
 #[derive(Clone, Debug)]
@@ -25,13 +33,14 @@ pub struct RoomChat {
 }
 
 /// What it serves.
-pub(crate) fn routes() -> Routes {
+pub(crate) fn routes(desk: &Desk) -> Routes {
     described()
         .get("/api-docs", docs::page)
         .get("/api-docs-json", docs::openapi)
         .get("/api-docs/swagger-ui.js", docs::script)
         .get("/api-docs/swagger-ui.css", docs::part)
         .get("/api-docs/swagger-ui-bundle.js", docs::part)
+        .sessions(&[], Arc::new(Door::new(desk)))
 }
 
 /// What of it OpenAPI describes.

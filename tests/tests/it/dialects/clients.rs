@@ -1,6 +1,6 @@
 //! The real client libraries, as the deployed clients of these contracts use them.
 
-use super::{messaging_app::register, pingtalk};
+use super::{messaging_app::register, pingtalk, room_chat};
 use crate::socketio::run_client;
 use chinwag_testkit::{TestServer, both_engines};
 use serde_json::{Value, json};
@@ -77,6 +77,53 @@ both_engines! {
 
     async fn pingtalk_with_python_over_polling(server: TestServer) {
         pingtalk_python(&server, &["polling"]).await;
+    }
+}
+
+/// The script, and what it is given: two people with accounts here.
+async fn room_chat(server: &TestServer, package: &str, transports: &[&str]) {
+    let ines = room_chat::person(server, "Ines Abel").await;
+    let bo = room_chat::person(server, "Bo Lund").await;
+    let task = json!({
+        "url": server.url(), "package": package, "transports": transports,
+        "ines": { "token": ines.token, "id": ines.id }, "bo": { "token": bo.token, "id": bo.id },
+    });
+    if package.is_empty() {
+        let python =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/.venv/bin/python");
+        run_client(&python.to_string_lossy(), "room_chat.py", task).await;
+    } else {
+        run_client("node", "room-chat.mjs", task).await;
+    }
+}
+
+both_engines! {
+    async fn room_chat_with_the_newest_over_websocket(server: TestServer) {
+        room_chat(&server, NEWEST, &["websocket"]).await;
+    }
+
+    async fn room_chat_with_the_newest_over_polling(server: TestServer) {
+        room_chat(&server, NEWEST, &["polling"]).await;
+    }
+
+    async fn room_chat_with_the_newest_changing_to_websocket(server: TestServer) {
+        room_chat(&server, NEWEST, &["polling", "websocket"]).await;
+    }
+
+    async fn room_chat_with_the_oldest_over_websocket(server: TestServer) {
+        room_chat(&server, OLDEST, &["websocket"]).await;
+    }
+
+    async fn room_chat_with_the_oldest_over_polling(server: TestServer) {
+        room_chat(&server, OLDEST, &["polling"]).await;
+    }
+
+    async fn room_chat_with_python_over_websocket(server: TestServer) {
+        room_chat(&server, "", &["websocket"]).await;
+    }
+
+    async fn room_chat_with_python_over_polling(server: TestServer) {
+        room_chat(&server, "", &["polling"]).await;
     }
 
     async fn messaging_app_with_the_newest_over_websocket(server: TestServer) {

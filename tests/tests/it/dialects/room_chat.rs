@@ -4,9 +4,15 @@ mod accounts;
 mod documentation;
 mod letters;
 mod limits;
+mod rooms;
+mod sockets;
 mod verifying;
+mod violations;
 
-use super::{Caller, Said};
+use super::{
+    Caller, Said,
+    speaker::{Entered, Speaker},
+};
 use chinwag_testkit::TestServer;
 use serde_json::{Value, json};
 
@@ -14,11 +20,11 @@ const PASSWORD: &str = "Teapot7";
 
 /// Somebody with an account here, signed in.
 #[derive(Clone)]
-struct Person {
-    id: String,
+pub(super) struct Person {
+    pub(super) id: String,
     full_name: String,
     email: String,
-    token: String,
+    pub(super) token: String,
 }
 
 fn registration(full_name: &str, email: &str) -> Value {
@@ -35,7 +41,7 @@ async fn sign_in(server: &TestServer, email: &str, password: &str) -> Said {
 }
 
 /// A new account, with an address made of its name.
-async fn person(server: &TestServer, full_name: &str) -> Person {
+pub(super) async fn person(server: &TestServer, full_name: &str) -> Person {
     let email = format!("{}@example.org", full_name.to_lowercase().replace(' ', "."));
     let said = sign_up(server, full_name, &email).await;
     assert_eq!(said.status, 201, "{said:?}");
@@ -87,4 +93,50 @@ async fn verify(server: &TestServer, code: &str, password: &str) -> Said {
 
 async fn resend(server: &TestServer, email: &str) -> Said {
     Caller::of(server).post("/api/v1/auth/resendVerification", json!({ "email": email })).await
+}
+
+/// A socket of somebody's, at the root.
+async fn live(server: &TestServer, person: &Person) -> Speaker {
+    let query = format!("&authorization=bearer%20{}", person.token);
+    let mut speaker = Speaker::open(server.address, "/socket.io/", &query).await;
+    assert_eq!(speaker.enter(None).await, Entered::In);
+    speaker
+}
+
+async fn join(speaker: &mut Speaker, room: &str) {
+    speaker.emit("join_room", &[json!({ "name": room, "userId": "whoever" })]).await;
+}
+
+/// One that has joined a room where it was told nothing before: its own word comes back first.
+async fn member(server: &TestServer, person: &Person, room: &str) -> Speaker {
+    let mut speaker = live(server, person).await;
+    join(&mut speaker, room).await;
+    let word = format!("{} is here {}", person.full_name, uuid::Uuid::from_u128(1));
+    say(&mut speaker, room, &word).await;
+    until(&mut speaker, room, &word).await;
+    speaker
+}
+
+async fn say(speaker: &mut Speaker, room: &str, text: &str) {
+    speaker.emit("message", &[json!({ "roomName": room, "message": text })]).await;
+}
+
+/// What is heard of a room until this is said there, which is left out.
+async fn until(speaker: &mut Speaker, room: &str, text: &str) -> Vec<Value> {
+    let mut heard = Vec::new();
+    loop {
+        let one = speaker.hear(room).await;
+        if one["message"] == text {
+            return heard;
+        }
+        heard.push(one);
+    }
+}
+
+fn texts(heard: &[Value]) -> Vec<&str> {
+    heard.iter().map(|one| one["message"].as_str().unwrap()).collect()
+}
+
+fn notice(text: &str, kind: &str) -> Value {
+    json!({ "message": text, "user": "system", "type": kind })
 }

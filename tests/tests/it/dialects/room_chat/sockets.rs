@@ -1,0 +1,107 @@
+//! Who may open a socket, where, and for how long.
+
+use super::{PASSWORD, Person, join, live, member, person, say, sign_in, texts, until};
+use crate::dialects::speaker::{Entered, Speaker};
+use chinwag_testkit::{Settings, TestServer, both_engines};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const NOT_AUTHORIZED: &str = "You're not authorized";
+const NOBODY: &str = "You're not authorized, we're not able to identify your identity";
+
+async fn entered(server: &TestServer, path: &str, query: &str, auth: Option<Value>) -> Entered {
+    Speaker::open(server.address, path, query).await.enter(auth).await
+}
+
+async fn at_root(server: &TestServer, authorization: &str) -> Entered {
+    entered(server, "/socket.io/", &format!("&authorization={authorization}"), None).await
+}
+
+fn refused(message: &str) -> Entered {
+    Entered::Refused(json!({ "message": message }))
+}
+
+fn apart(settings: &mut Settings) {
+    let four = (0..4).map(|_| serde_json::from_value(json!("127.0.0.1:0=room-chat")).unwrap());
+    settings.http.listeners = four.collect();
+}
+
+both_engines! {
+    async fn with_the_token_in_the_address(server: TestServer) {
+        let ines = person(&server, "Ines Abel").await;
+        let token = &ines.token;
+        for scheme in ["bearer%20", "Bearer%20", "BEARER%20", "bearer+", "bearer%20%20%20", ""] {
+            assert_eq!(at_root(&server, &format!("{scheme}{token}")).await, Entered::In, "{scheme}");
+        }
+        let (rest, _) = token.rsplit_once('.').unwrap();
+        let forged = format!("{rest}.{}", "A".repeat(43));
+        for bad in ["", "bearer", "bearer%20", "bearer%20x", "x.y.z", &forged] {
+            assert_eq!(at_root(&server, bad).await, refused(NOT_AUTHORIZED), "{bad}");
+        }
+        server.clock.advance(Duration::from_secs(901));
+        assert_eq!(at_root(&server, &format!("bearer%20{token}")).await, refused(NOT_AUTHORIZED), "expired");
+    }
+
+    async fn with_the_token_in_the_payload(server: TestServer) {
+        let ines = person(&server, "Ines Abel").await;
+        let mount = "/dialects/room-chat/socket.io/";
+        assert_eq!(entered(&server, mount, "", Some(json!({ "token": ines.token }))).await, Entered::In);
+        assert_eq!(entered(&server, mount, &format!("&authorization={}", ines.token), None).await, Entered::In);
+        for none in [None, Some(json!({})), Some(json!({ "token": "" })), Some(json!({ "token": 7 })), Some(json!({ "token": "x" }))] {
+            assert_eq!(entered(&server, mount, "", none).await, refused(NOT_AUTHORIZED));
+        }
+    }
+
+    async fn whose_session_or_account_is_gone(server: TestServer) {
+        let (ines, bo) = (person(&server, "Ines Abel").await, person(&server, "Bo Lund").await);
+        let mut his = member(&server, &bo, "garden").await;
+        let mut hers = member(&server, &ines, "garden").await;
+        server.http().with_token(&ines.token).sign_out().await.unwrap();
+        assert!(hers.ended().await, "told to stay away");
+        assert_eq!(at_root(&server, &ines.token).await, refused(NOT_AUTHORIZED), "revoked");
+        until(&mut his, "garden", "Ines Abel Left the room!").await;
+        let again = sign_in(&server, &ines.email, PASSWORD).await.json()["data"]["accessToken"].as_str().unwrap().to_owned();
+        server.http().with_token(&again).delete_own_account(PASSWORD).await.unwrap();
+        assert_eq!(at_root(&server, &again).await, refused(NOBODY));
+    }
+
+    async fn a_socket_outlives_its_token_but_not_its_session(server: TestServer) with |settings| settings.live.heartbeat_seconds = 1 => {
+        let ines = person(&server, "Ines Abel").await;
+        let mut hers = member(&server, &ines, "garden").await;
+        server.clock.advance(Duration::from_secs(6 * 60 * 60));
+        say(&mut hers, "garden", "still here").await;
+        until(&mut hers, "garden", "still here").await;
+        server.clock.advance(Duration::from_secs(6 * 60 * 60 + 1));
+        assert!(hers.ended().await, "after twelve hours");
+    }
+
+    async fn what_is_said_at_once_is_heard(server: TestServer) {
+        let ines = person(&server, "Ines Abel").await;
+        let mut hers = Speaker::open(server.address, "/socket.io/", &format!("&authorization={}", ines.token)).await;
+        hers.say("40").await;
+        join(&mut hers, "garden").await;
+        say(&mut hers, "garden", "at once").await;
+        assert_eq!(hers.hear("garden").await["message"], "at once");
+    }
+
+    async fn all_of_it_on_each_of_four_listeners(server: TestServer) with apart => {
+        let ines = person(&server, "Ines Abel").await;
+        let word = async |person: &Person, number: usize| {
+            let mut speaker = Speaker::open(server.listening[number], "/socket.io/", "").await;
+            assert_eq!(speaker.enter(Some(json!({ "token": person.token }))).await, Entered::In);
+            join(&mut speaker, "garden").await;
+            say(&mut speaker, "garden", &number.to_string()).await;
+            let before = until(&mut speaker, "garden", &number.to_string()).await;
+            texts(&before).iter().filter(|text| text.len() == 1).count()
+        };
+        for number in 0..4 {
+            assert_eq!(word(&ines, number).await, number, "one room on all of them");
+            let caller = crate::dialects::Caller::at(format!("http://{}", server.listening[number]));
+            assert!(caller.get("/health").await.at("status").1.is_string());
+            assert_eq!(caller.get("/api-docs").await.status, 401);
+            assert_eq!(caller.post("/api/v1/auth/signin", json!({})).await.status, 401);
+            assert_eq!(caller.get("/v1/rooms").await.at("message"), (404, json!("Cannot GET /v1/rooms")));
+        }
+        drop(live(&server, &ines).await);
+    }
+}
