@@ -144,6 +144,9 @@ impl Sockets {
 
 impl Voice for Sockets {
     fn hear(&mut self, data: Data) -> Result<(), Violation> {
+        if self.parting.is_some() {
+            return Ok(());
+        }
         let whole = match data {
             Data::Text(text) => self.decoder.text(&text)?,
             Data::Binary(bytes) => self.decoder.binary(bytes)?,
@@ -151,9 +154,11 @@ impl Voice for Sockets {
         whole.map_or(Ok(()), |packet| self.packet(packet))
     }
 
+    /// Always, once the end is near, when nothing is listened to any more: a client that changes to a WebSocket
+    /// polls no more and waits for the answer to its last POST, so the end would never be told.
     fn has_room(&self) -> bool {
-        let waits = self.entering.is_some() || self.parting.is_some();
-        !waits && self.work.has_room() && self.answer_bytes < ENOUGH
+        let waits = self.entering.is_some() || self.answer_bytes >= ENOUGH;
+        self.parting.is_some() || (!waits && self.work.has_room())
     }
 
     fn poll_run(&mut self, cx: &mut Context<'_>) {

@@ -12,18 +12,24 @@ pub(crate) const PATH: &str = "/v1/socket.io/";
 pub(crate) struct Polled {
     http: Client,
     base: String,
+    /// Path, and the query as far as all its requests have it.
+    path: String,
     /// What it was opened with.
     pub(crate) opened: Value,
 }
 
 impl Polled {
     pub(crate) async fn open(server: &TestServer) -> Self {
-        let (http, base) = (Client::new(), server.url());
-        let answer =
-            http.get(format!("{base}{PATH}?EIO=4&transport=polling")).send().await.unwrap();
+        Self::open_at(server, PATH, "").await
+    }
+
+    /// The same elsewhere, with more in the query.
+    pub(crate) async fn open_at(server: &TestServer, path: &str, query: &str) -> Self {
+        let (http, base, path) = (Client::new(), server.url(), format!("{path}?EIO=4{query}"));
+        let answer = http.get(format!("{base}{path}&transport=polling")).send().await.unwrap();
         let text = answer.text().await.unwrap();
         let opened = serde_json::from_str(text.strip_prefix('0').unwrap()).unwrap();
-        Self { http, base, opened }
+        Self { http, base, path, opened }
     }
 
     /// The same, entered as somebody and greeted.
@@ -42,12 +48,12 @@ impl Polled {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("{}{PATH}?EIO=4&transport=polling&sid={}", self.base, self.sid())
+        format!("{}{}&transport=polling&sid={}", self.base, self.path, self.sid())
     }
 
     /// Where a WebSocket takes over.
     pub(crate) fn websocket(&self) -> String {
-        format!("{PATH}?EIO=4&transport=websocket&sid={}", self.sid())
+        format!("{}&transport=websocket&sid={}", self.path, self.sid())
     }
 
     pub(crate) async fn try_poll(&self) -> Response {

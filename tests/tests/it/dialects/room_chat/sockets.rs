@@ -1,8 +1,12 @@
 //! Who may open a socket, where, and for how long.
 
 use super::{PASSWORD, Person, join, live, member, person, say, sign_in, texts, until};
-use crate::dialects::speaker::{Entered, Speaker};
-use chinwag_testkit::{Settings, TestServer, both_engines};
+use crate::{
+    dialects::speaker::{Entered, Speaker},
+    raw::RawSocket,
+    socketio::speaker::Polled,
+};
+use chinwag_testkit::{Settings, TestServer, both_engines, wire::websocket::Incoming};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -27,6 +31,22 @@ fn apart(settings: &mut Settings) {
 }
 
 both_engines! {
+    /// A client that changes to a WebSocket polls no more, and waits for the answer to its last POST.
+    async fn whose_end_comes_while_it_changes_to_a_websocket(server: TestServer) {
+        let ines = person(&server, "Ines Abel").await;
+        let query = format!("&authorization=bearer%20{}", ines.token);
+        let session = Polled::open_at(&server, "/socket.io/", &query).await;
+        session.post("40").await;
+        assert!(session.poll().await.starts_with("40{"));
+        let mut socket = RawSocket::open_at(server.address, &session.websocket()).await;
+        socket.text(b"2probe").await;
+        assert_eq!(socket.next().await, Some(Incoming::Text("3probe".into())));
+        session.post("42[\"message\",{\"roomName\":\"garden\",\"message\":\"x\",\"urgent\":true}]\u{1e}42[\"isTyping\"]").await;
+        socket.text(b"5").await;
+        assert_eq!(socket.next().await, Some(Incoming::Text("41".into())));
+        socket.ended().await;
+    }
+
     async fn with_the_token_in_the_address(server: TestServer) {
         let ines = person(&server, "Ines Abel").await;
         let token = &ines.token;
