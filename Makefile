@@ -10,6 +10,11 @@ CHINWAG := $(TARGET)/release/chinwag
 BENCH := CHINWAG_BIN="$(abspath $(CHINWAG))" $(TARGET)/release/chinwag-bench
 # Exported by every target that needs PostgreSQL: starts the private server and names it to the tests.
 WITH_POSTGRES := export CHINWAG_TEST_POSTGRES="$$(scripts/postgres start)";
+# Before it, for tests alone: what is measured, or loses its power, is on a disk.
+IN_MEMORY := export CHINWAG_PG_DIR="$${CHINWAG_PG_DIR:-$$(scripts/postgres memory)}";
+
+# The same with RabbitMQ, for tests of what other systems are told.
+WITH_SERVERS := $(WITH_POSTGRES) export CHINWAG_TEST_RABBITMQ="$$(scripts/rabbitmq start)";
 
 # One of its own for what kills it: nothing else that runs loses its database. Gone when the command ends.
 KILLABLE_POSTGRES := export CHINWAG_PG_DIR="/var/tmp/chinwag-postgres-crash-$$$$"; unset CHINWAG_TEST_POSTGRES; \
@@ -44,10 +49,10 @@ build: ## Build the release binary
 
 ## Change
 
-test: ## Run every test, on SQLite and PostgreSQL (TESTS=… to choose some)
+test: ## Run every test, on SQLite and PostgreSQL, with RabbitMQ (TESTS=… to choose some)
 	@scripts/install compiler nextest strace node python venv curl jq clients
-	$(WITH_POSTGRES) cargo test --workspace --doc --locked --quiet
-	$(WITH_POSTGRES) cargo nextest run --workspace --locked $(TESTS)
+	$(IN_MEMORY) $(WITH_POSTGRES) cargo test --workspace --doc --locked --quiet
+	$(IN_MEMORY) $(WITH_SERVERS) cargo nextest run --workspace --locked $(TESTS)
 
 lint: ## Formatting, clippy, dependency policy, import rule, generated files fresh
 	@scripts/install compiler nextest deny
@@ -108,7 +113,9 @@ fuzz: ## Fuzz each parser (SECONDS=60 each, PARSERS=… to choose); a finding st
 
 ## Tidy
 
-clean: ## Stop PostgreSQL and Redis, remove their data and everything built
+clean: ## Stop PostgreSQL, RabbitMQ and Redis, remove their data and everything built
 	scripts/postgres remove
+	CHINWAG_PG_DIR="$$(scripts/postgres memory)" scripts/postgres remove
+	scripts/rabbitmq remove
 	scripts/redis stop
 	cargo clean

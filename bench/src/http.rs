@@ -143,6 +143,9 @@ pub fn write_request(out: &mut Vec<u8>, host: SocketAddr, request: Request<'_>) 
     Ok(())
 }
 
+/// Room for an answer: most come in one piece, and none is moved to where there is more.
+const ROOM: usize = 64 * 1024;
+
 async fn read_answer(stream: &mut TcpStream, buffer: &mut BytesMut) -> Result<Answer> {
     let head = read_head(stream, buffer).await?;
     let status = head.status()?;
@@ -154,6 +157,7 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut BytesMut) -> Result<An
         .with_context(|| format!("an answer without a length: {}", head.0))?
         .parse()?;
     while buffer.len() < length {
+        buffer.reserve(length - buffer.len());
         ensure!(stream.read_buf(buffer).await? > 0, "the connection closed within a body");
     }
     Ok(Answer { status, body: buffer.split_to(length).freeze() })
@@ -195,11 +199,12 @@ pub async fn read_head(stream: &mut TcpStream, buffer: &mut BytesMut) -> Result<
             return Ok(Head(head));
         }
         ensure!(buffer.len() < 65_536, "the head of the answer does not end");
+        buffer.reserve(ROOM);
         ensure!(stream.read_buf(buffer).await? > 0, "the connection closed");
     }
 }
 
 /// Where the needle begins.
 pub fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    memchr::memmem::find(haystack, needle)
 }

@@ -6,14 +6,29 @@ use anyhow::{Context as _, Result, bail, ensure};
 use bytes::{Bytes, BytesMut};
 use chinwag_wire::websocket::{Decoder, Incoming, Limits, Opcode, Role, frame, handshake};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
-use std::{future::poll_fn, io, sync::Arc};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use std::{
+    cell::RefCell,
+    future::poll_fn,
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tokio::io::{AsyncRead as _, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{
     TcpSocket, TcpStream,
     tcp::{OwnedReadHalf, OwnedWriteHalf},
 };
 
-const READ: usize = 4096;
+thread_local! {
+    /// What arrives passes through here: a connection has memory only for what it holds.
+    static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; 16 * 1024].into());
+}
+
+/// After so many waits the kernel is told again that the connection talks, too; a silence makes it forget. One that only
+/// listens confirms each message at once, instead of every second one (RFC 9293, section 3.8.6.3), and that costs the
+/// shared cores as much as everything else the client does.
+const REMIND: u32 = 16;
 
 /// Where and how to connect.
 #[derive(Clone, Debug)]
@@ -95,6 +110,8 @@ pub struct Socket {
     writer: Writer,
     buffer: BytesMut,
     decoder: Decoder,
+    /// How often [`Socket::hear`] waited.
+    waits: u32,
 }
 
 impl Socket {
@@ -119,7 +136,7 @@ impl Socket {
         let limits = Limits { message: 16 << 20, fragments: 1024 };
         let decoder = Decoder::new(Role::Client, limits);
         let (reader, writer) = stream.into_split();
-        Ok(Self { reader, writer: Writer(Arc::new(writer)), buffer, decoder })
+        Ok(Self { reader, writer: Writer(Arc::new(writer)), buffer, decoder, waits: 0 })
     }
 
     /// A handle that writes.
@@ -189,19 +206,82 @@ impl Socket {
     /// # Errors
     /// When the connection breaks.
     pub async fn fill(&mut self) -> Result<bool> {
-        if self.buffer.is_empty() {
-            // Room for bytes only once there are some: most connections are silent most of the time.
-            poll_fn(|cx| self.reader.as_ref().poll_read_ready(cx)).await?;
+        let Self { reader, buffer, .. } = self;
+        Ok(poll_fn(|cx| poll_fill(reader, buffer, cx)).await? > 0)
+    }
+
+    /// Waits for bytes, and shows every text message that is whole now; false when the stream has ended. What
+    /// comes in one piece is shown where it lies, without memory of its own.
+    ///
+    /// # Errors
+    /// As [`Socket::arrived`].
+    pub async fn hear(&mut self, mut each: impl FnMut(&[u8])) -> Result<bool> {
+        let Self { reader, buffer, waits, .. } = self;
+        if waits.is_multiple_of(REMIND) {
+            reader.as_ref().set_quickack(false)?;
         }
-        self.buffer.reserve(READ);
-        // Not `try_read_buf`: after a short read it would ask the kernel once more to learn that nothing is left.
-        Ok(self.reader.read_buf(&mut self.buffer).await? > 0)
+        *waits = waits.wrapping_add(1);
+        let filled = poll_fn(|cx| {
+            poll_read(reader, cx, |mut bytes| {
+                while buffer.is_empty()
+                    && let Some((text, rest)) = split_text(bytes)
+                {
+                    each(text);
+                    bytes = rest;
+                }
+                buffer.extend_from_slice(bytes);
+            })
+        });
+        if filled.await? == 0 {
+            return Ok(false);
+        }
+        while let Some(text) = self.arrived()? {
+            each(&text);
+        }
+        Ok(true)
     }
 
     async fn pong(&self, payload: &[u8]) -> Result<()> {
         Ok(self.writer.write(&pong(payload)).await?)
     }
 }
+
+/// Appends what has arrived, and says how much that was.
+fn poll_fill(
+    reader: &mut OwnedReadHalf,
+    buffer: &mut BytesMut,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<usize>> {
+    poll_read(reader, cx, |bytes| buffer.extend_from_slice(bytes))
+}
+
+/// Hands on what has arrived, and says how much that was. Not by `try_read_buf`: after a short read that would ask the
+/// kernel once more to learn that nothing is left.
+fn poll_read(
+    reader: &mut OwnedReadHalf,
+    cx: &mut Context<'_>,
+    take: impl FnOnce(&[u8]),
+) -> Poll<io::Result<usize>> {
+    SCRATCH.with_borrow_mut(|scratch| {
+        let mut read = ReadBuf::new(scratch);
+        let polled = Pin::new(reader).poll_read(cx, &mut read);
+        take(read.filled());
+        polled.map_ok(|()| read.filled().len())
+    })
+}
+
+/// The text of the frame in front, and what follows it; nothing where that is not a whole message.
+fn split_text(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, payload) = match *bytes {
+        [TEXT, length @ ..=125, ..] => (usize::from(length), &bytes[2..]),
+        [TEXT, 126, high, low, ..] => (usize::from(u16::from_be_bytes([high, low])), &bytes[4..]),
+        _ => return None,
+    };
+    payload.split_at_checked(length)
+}
+
+/// The first byte of a message of text in one frame (RFC 6455, section 5.2).
+const TEXT: u8 = 0x81;
 
 fn pong(payload: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();

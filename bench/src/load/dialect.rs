@@ -5,9 +5,15 @@ use crate::http::find;
 use crate::socket::{Socket, Target, append_text};
 use crate::{native, replay::reply_id};
 use anyhow::{Result, bail, ensure};
+use memchr::memmem::Finder;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What is looked for in every message; ready to search, which takes longer than the search itself.
+static CLIENT_ID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"client_id\":\""));
+static CREATED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"message_created\""));
 
 /// A protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +143,23 @@ impl Dialect {
         }
     }
 
+    /// Waits until something comes, and tells what all of it says. Signs of life are given where they are asked for.
+    ///
+    /// # Errors
+    /// When the connection ends.
+    pub async fn listen(self, socket: &mut Socket, mut each: impl FnMut(Heard)) -> Result<()> {
+        let mut beats = 0;
+        let open = socket.hear(|text| match self.hear(text) {
+            Heard::Beat => beats += 1,
+            heard => each(heard),
+        });
+        ensure!(open.await?, "the server closed");
+        for _ in 0..beats {
+            socket.send(b"3").await?;
+        }
+        Ok(())
+    }
+
     /// Understands a frame.
     pub fn hear(self, text: &[u8]) -> Heard {
         match self {
@@ -165,7 +188,7 @@ fn hear_native(text: &[u8]) -> Heard {
         return Heard::Reply { id, ok: find(&text[..text.len().min(40)], b",\"ok\":").is_some() };
     }
     match number(text) {
-        Some(number) if find(text, b"\"message_created\"").is_some() => Heard::Message(number),
+        Some(number) if CREATED.find(text).is_some() => Heard::Message(number),
         _ => Heard::Other,
     }
 }
@@ -217,8 +240,7 @@ fn client_id(number: u64) -> String {
 
 /// The number in a client id of [`client_id`].
 fn number(text: &[u8]) -> Option<u64> {
-    const KEY: &[u8] = b"\"client_id\":\"";
-    let id = &text[find(text, KEY)? + KEY.len()..];
+    let id = &text[CLIENT_ID.find(text)? + CLIENT_ID.needle().len()..];
     hexadecimal(id.get(24..36)?)
 }
 

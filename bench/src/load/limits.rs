@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 use std::io::{Read as _, Seek as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::linux::net::TcpStreamExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -89,6 +90,8 @@ pub fn fan_out(sockets: usize) -> Result<f64> {
         servers.push(listener.accept()?.0);
     }
     servers.iter().try_for_each(|socket| socket.set_nodelay(true))?;
+    // As the generator's own connections.
+    clients.iter().try_for_each(|socket| socket.set_quickack(false))?;
     let (go, wait) = std::sync::mpsc::sync_channel::<()>(1);
     let reader = std::thread::spawn(move || -> std::io::Result<()> {
         let mut frame = [0; FRAME];

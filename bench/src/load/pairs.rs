@@ -142,32 +142,27 @@ impl Pair {
     /// The receiving end.
     pub async fn receive(self: Arc<Self>, mut socket: Socket) {
         let mut last = 0;
-        let writer = socket.writer();
         loop {
-            if let Err(error) = self.hear(&mut socket, &writer, &mut last).await {
+            let heard = self.dialect.listen(&mut socket, |heard| {
+                if let Heard::Message(number) = heard {
+                    self.note(number, &mut last);
+                }
+            });
+            if let Err(error) = heard.await {
                 return self.tally.error(|| format!("receiver: {error:#}"));
             }
         }
     }
 
-    async fn hear(&self, socket: &mut Socket, writer: &Writer, last: &mut u64) -> Result<()> {
-        ensure!(socket.fill().await?, "the server closed");
-        while let Some(text) = socket.arrived()? {
-            match self.dialect.hear(&text) {
-                Heard::Message(number) => {
-                    self.tally.delivered.fetch_add(1, Relaxed);
-                    self.tally.complete(self.began[number as usize % RING].load(Relaxed));
-                    // The reference may deliver neighbours out of order (its README says why); we may not.
-                    if self.dialect != Dialect::Node && number != *last + 1 {
-                        self.tally.error(|| format!("message {number} after {last}"));
-                    }
-                    *last = number;
-                }
-                Heard::Beat => writer.try_write(&beat())?,
-                _ => {}
-            }
+    /// A message that arrived.
+    fn note(&self, number: u64, last: &mut u64) {
+        self.tally.delivered.fetch_add(1, Relaxed);
+        self.tally.complete(self.began[number as usize % RING].load(Relaxed));
+        // The reference may deliver neighbours out of order (its README says why); we may not.
+        if self.dialect != Dialect::Node && number != *last + 1 {
+            self.tally.error(|| format!("message {number} after {last}"));
         }
-        Ok(())
+        *last = number;
     }
 }
 
@@ -180,19 +175,9 @@ fn beat() -> Vec<u8> {
 
 /// A connection that only answers signs of life.
 pub async fn sit(dialect: Dialect, mut socket: Socket, tally: Arc<Tally>) {
-    let writer = socket.writer();
-    let outcome = async {
-        while socket.fill().await? {
-            while let Some(text) = socket.arrived()? {
-                if dialect.hear(&text) == Heard::Beat {
-                    writer.try_write(&beat())?;
-                }
-            }
+    loop {
+        if let Err(error) = dialect.listen(&mut socket, drop).await {
+            return tally.error(|| format!("idle connection: {error:#}"));
         }
-        anyhow::bail!("the server closed")
-    };
-    let outcome: Result<()> = outcome.await;
-    if let Err(error) = outcome {
-        tally.error(|| format!("idle connection: {error:#}"));
     }
 }

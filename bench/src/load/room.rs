@@ -111,22 +111,15 @@ impl Room {
     pub async fn listen(self: Arc<Self>, mut socket: Socket) {
         let mut last = 0;
         loop {
-            if let Err(error) = self.hear(&mut socket, &mut last).await {
+            let heard = self.dialect.listen(&mut socket, |heard| {
+                if let Heard::Message(number) = heard {
+                    self.note(number, &mut last);
+                }
+            });
+            if let Err(error) = heard.await {
                 return self.tally.error(|| format!("listener: {error:#}"));
             }
         }
-    }
-
-    async fn hear(&self, socket: &mut Socket, last: &mut u64) -> Result<()> {
-        ensure!(socket.fill().await?, "the server closed");
-        while let Some(text) = socket.arrived()? {
-            match self.dialect.hear(&text) {
-                Heard::Message(number) => self.note(number, last),
-                Heard::Beat => socket.send(b"3").await?,
-                _ => {}
-            }
-        }
-        Ok(())
     }
 
     /// A delivery, to be counted towards its broadcast.

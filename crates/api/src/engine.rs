@@ -26,6 +26,10 @@ pub(crate) async fn serve(
 ) -> Result<Response, Problem> {
     let query = request.uri().query().unwrap_or_default().to_owned();
     admit(api, endpoint, &query, from)?;
+    let page = permit_page(api, request.headers());
+    if !endpoint.permits(&query, page.is_err()) {
+        page?;
+    }
     match *request.method() {
         Method::GET => listen(api, endpoint, query, from, request).await,
         Method::POST => {
@@ -46,7 +50,7 @@ async fn listen(
 ) -> Result<Response, Problem> {
     let cookie = cookies(request.headers());
     let foreign = permit_page(api, request.headers()).is_err();
-    let opening = || Opening { from, query: query.as_str().into(), cookie, foreign };
+    let opening = || Opening::new(from, &query, &cookie, foreign);
     if request.headers().contains_key(header::UPGRADE) {
         let carrier = endpoint.admit(&query, opening).map_err(problem)?;
         let endpoint = endpoint.clone();
@@ -89,10 +93,10 @@ fn packets_in(body: Bytes) -> Response {
 }
 
 /// The cookies in one line: HTTP/2 may bring them in several.
-fn cookies(headers: &HeaderMap) -> Box<str> {
+fn cookies(headers: &HeaderMap) -> String {
     let lines = headers.get_all(header::COOKIE).iter();
     let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
-    lines.join("; ").into()
+    lines.join("; ")
 }
 
 fn problem(refusal: Refusal) -> Problem {

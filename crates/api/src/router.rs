@@ -13,12 +13,15 @@ use crate::{
 };
 use axum::{
     Extension, Router,
+    extract::Request,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
 use bytes::Bytes;
 use chinwag_wire::Code;
+use std::sync::{Arc, LazyLock};
+use tower::ServiceExt as _;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi, Url};
 
@@ -153,12 +156,23 @@ fn undescribed() -> Router<Api> {
         .route("/asyncapi.json", get(describe_socket))
 }
 
-/// The page that shows what is described, with the documents of the surfaces beside this one.
+/// The page that shows what is described, with the documents of the surfaces beside this one. It is put together when
+/// somebody looks at it first.
 fn documents(others: &[Document]) -> Router<Api> {
-    let own = Url::new("chinwag", "/openapi.json");
-    let urls = others.iter().map(|other| Url::new(other.name, other.path));
-    let config = Config::new(std::iter::once(own).chain(urls));
-    let page = Router::from(SwaggerUi::new("/docs").config(config));
+    let urls: Vec<_> = others.iter().map(|other| Url::new(other.name, other.path)).collect();
+    let page = Arc::new(LazyLock::new(move || {
+        let own = Url::new("chinwag", "/openapi.json");
+        let config = Config::new(std::iter::once(own).chain(urls));
+        Router::<()>::from(SwaggerUi::new("/docs").config(config))
+    }));
+    let show = async move |mut request: Request| {
+        // What this route has read of the path is not for those within.
+        request.extensions_mut().clear();
+        Router::clone(&page).oneshot(request).await
+    };
+    let shown = ["/docs", "/docs/", "/docs/{*part}"];
+    let page =
+        shown.into_iter().fold(Router::new(), |router, path| router.route(path, get(show.clone())));
     others.iter().fold(page, |router, other| {
         let write = other.write.clone();
         router.route(other.path, get(async move || json(StatusCode::OK, Bytes::from(write()))))

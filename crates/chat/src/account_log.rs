@@ -144,6 +144,7 @@ impl Chat {
     ///
     /// # Errors
     /// `invalid` for a position that is negative or ahead of the account.
+    #[crate::boxed]
     pub async fn sync_account(&self, actor: &Actor, rev: i64) -> Result<AccountChanges, Problem> {
         if rev < 0 {
             return Err(Problem::field("rev", "must not be negative"));

@@ -159,6 +159,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`.
+    #[crate::boxed]
     pub async fn has_blocked(&self, actor: &Actor, other: AccountId) -> Result<bool, Problem> {
         self.query(Blocked { by: actor.account, other }).await
     }
@@ -167,6 +168,7 @@ impl Chat {
     ///
     /// # Errors
     /// `account_not_found`, `invalid` for oneself.
+    #[crate::boxed]
     pub async fn block(&self, actor: &Actor, account: AccountId) -> Result<(), Problem> {
         self.set_block(actor, account, false, true).await
     }
@@ -175,6 +177,7 @@ impl Chat {
     ///
     /// # Errors
     /// As [`Chat::block`].
+    #[crate::boxed]
     pub async fn block_named(&self, actor: &Actor, named: &Named) -> Result<(), Problem> {
         self.set_block(actor, named.id, true, true).await
     }
@@ -183,6 +186,7 @@ impl Chat {
     ///
     /// # Errors
     /// `account_not_found`.
+    #[crate::boxed]
     pub async fn unblock(&self, actor: &Actor, account: AccountId) -> Result<(), Problem> {
         self.set_block(actor, account, false, false).await
     }
@@ -191,6 +195,7 @@ impl Chat {
     ///
     /// # Errors
     /// As [`Chat::unblock`].
+    #[crate::boxed]
     pub async fn unblock_named(&self, actor: &Actor, named: &Named) -> Result<(), Problem> {
         self.set_block(actor, named.id, true, false).await
     }
@@ -213,6 +218,7 @@ impl Chat {
     ///
     /// # Errors
     /// `cursor_invalid`, `invalid` for a limit outside 1 to 200.
+    #[crate::boxed]
     pub async fn blocks(
         &self,
         actor: &Actor,

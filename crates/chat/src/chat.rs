@@ -48,6 +48,8 @@ pub struct ChatOptions {
     pub direct_from: DirectFrom,
     /// Most jobs that wait or run; dead ones do not count.
     pub most_jobs: u32,
+    /// Most announcements that wait for other systems; absent where none is to be told.
+    pub announcements: Option<i64>,
 }
 
 impl ChatOptions {
@@ -69,6 +71,7 @@ impl ChatOptions {
             files: FileOptions::default(),
             direct_from: DirectFrom::Anyone,
             most_jobs: MOST_JOBS,
+            announcements: None,
         }
     }
 }
@@ -95,6 +98,8 @@ pub struct Inner {
     pub(crate) pictures: Pictures,
     pub(crate) upload_slots: UploadSlots,
     pub(crate) wake: Wake,
+    /// Wakes who tells other systems.
+    pub(crate) announced: Wake,
     /// The lobby, once it is known to be there.
     pub(crate) lobby: OnceCell<ConversationId>,
 }
@@ -111,6 +116,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable` or `internal` where the database cannot be used; the reason is logged.
+    #[crate::boxed]
     pub async fn open(
         db: Database,
         options: ChatOptions,
@@ -137,6 +143,7 @@ impl Chat {
                 options.files.uploads_together,
             ),
             wake: Wake::default(),
+            announced: Wake::default(),
             lobby: OnceCell::new(),
             db,
             publisher,
@@ -186,11 +193,13 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`, `storage_full` or `overloaded`.
+    #[crate::boxed]
     pub async fn ready(&self) -> Result<(), Problem> {
         self.db.probe_write().await.map_err(|error| translate(&error))
     }
 
     /// Finishes what is queued and closes the database.
+    #[crate::boxed]
     pub async fn close(&self) {
         self.db.close().await;
     }

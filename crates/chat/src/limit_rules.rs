@@ -217,7 +217,8 @@ fn by_prefix(address: IpAddr) -> IpAddr {
 }
 
 /// Nothing is limited.
-const UNLIMITED: Quota = Quota { limit: u32::MAX, remaining: u32::MAX, reset_seconds: 0 };
+pub(crate) const UNLIMITED: Quota =
+    Quota { limit: u32::MAX, remaining: u32::MAX, reset_seconds: 0 };
 
 impl Chat {
     /// Counts one.

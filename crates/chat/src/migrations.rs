@@ -114,4 +114,16 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0021_changed_at.sql"),
         postgres: None,
     },
+    Migration {
+        number: 22,
+        name: "marked at",
+        text: include_str!("migrations/0022_marked_at.sql"),
+        postgres: None,
+    },
+    Migration {
+        number: 23,
+        name: "outbox",
+        text: chinwag_jobs::OUTBOX,
+        postgres: Some(chinwag_jobs::OUTBOX_POSTGRES),
+    },
 ];

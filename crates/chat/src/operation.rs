@@ -3,6 +3,7 @@
 
 use crate::{
     Chat, Notice,
+    announcements::NewAnnouncement,
     error::{Failure, Result},
 };
 use chinwag_sql::{Operation, Tx};
@@ -14,7 +15,7 @@ pub(crate) struct Outcome<T> {
     pub(crate) answer: T,
     /// What leaves after the commit.
     pub(crate) notices: Vec<Notice>,
-    /// Whether jobs were queued, so that the worker is woken.
+    /// Whether jobs were queued or something was announced, so that whoever works on that is woken.
     pub(crate) jobs: bool,
 }
 
@@ -32,6 +33,11 @@ impl<T> Outcome<T> {
     /// The same, with jobs queued.
     pub(crate) fn with_jobs(self) -> Self {
         Self { jobs: true, ..self }
+    }
+
+    /// The same, with something announced if anybody is to be told.
+    pub(crate) fn announcing(self, announcement: &NewAnnouncement) -> Self {
+        Self { jobs: self.jobs || announcement.is_due(), ..self }
     }
 }
 
@@ -80,8 +86,8 @@ impl Chat {
 
     /// What is done after a commit, before the caller is answered.
     pub(crate) fn publishing<T>(&self) -> impl FnOnce(Outcome<T>) -> T + Send + 'static + use<T> {
-        let (publisher, view, wake) =
-            (self.publisher.clone(), self.session_view.clone(), self.wake.clone());
+        let (publisher, view) = (self.publisher.clone(), self.session_view.clone());
+        let (wake, announced) = (self.wake.clone(), self.announced.clone());
         move |outcome| {
             if !outcome.notices.is_empty() {
                 view.heed(&outcome.notices);
@@ -89,6 +95,7 @@ impl Chat {
             }
             if outcome.jobs {
                 wake.wake();
+                announced.wake();
             }
             outcome.answer
         }

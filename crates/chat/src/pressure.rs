@@ -110,6 +110,7 @@ impl Pressure {
     }
 
     /// Measures the wait for as long as it is polled: one task of the server does.
+    #[crate::boxed]
     pub async fn watch(&self) {
         loop {
             let began = Instant::now();

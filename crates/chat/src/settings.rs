@@ -177,6 +177,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn settings(&self, actor: &Actor) -> Result<Settings, Problem> {
         self.query(Reading(actor.account)).await
     }
@@ -185,6 +186,7 @@ impl Chat {
     ///
     /// # Errors
     /// `invalid` for a value out of its range.
+    #[crate::boxed]
     pub async fn update_settings(
         &self,
         actor: &Actor,

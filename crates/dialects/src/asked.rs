@@ -9,7 +9,7 @@ use crate::{
 use axum::{
     body::Body,
     extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    http::{HeaderMap, Method, header},
 };
 use chinwag_api::OverTls;
 use chinwag_chat::Origin;
@@ -18,6 +18,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 /// A request, its body taken in.
 pub(crate) struct Asked {
+    method: Method,
     pub(crate) headers: HeaderMap,
     /// Its path, without what mounts the dialect.
     pub(crate) path: String,
@@ -37,6 +38,11 @@ impl Asked {
     /// What is wrong with the body.
     pub(crate) fn fields(&self) -> Result<&Fields, Refusal> {
         self.fields.as_ref().map_err(Clone::clone)
+    }
+
+    /// Whether its method says that it changes nothing.
+    pub(crate) fn only_reads(&self) -> bool {
+        [Method::GET, Method::HEAD].contains(&self.method)
     }
 
     /// A part of the path, counted from one; absent where it does not stand for text.
@@ -96,6 +102,7 @@ impl Asked {
             query: parts.uri.query().unwrap_or_default().to_owned(),
             from: parts.extensions.get().copied().unwrap_or(unknown),
             tls: parts.extensions.get().is_some_and(|OverTls(tls)| *tls),
+            method: parts.method,
             headers: parts.headers,
             fields: Ok(Fields::default()),
         };

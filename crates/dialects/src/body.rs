@@ -1,7 +1,10 @@
 //! The body of a request: one JSON object, bounded in size, time and depth. Another content type counts as
 //! an empty body, and an empty body as an object without keys.
 
-use crate::refusal::{Refusal, invalid};
+use crate::{
+    refusal::{Refusal, invalid},
+    surrogates,
+};
 use axum::{
     body::{Body, HttpBody as _},
     http::{HeaderMap, header},
@@ -30,7 +33,7 @@ impl Fields {
             return Ok(Self::default());
         }
         json::check(body).map_err(|_| invalid("body"))?;
-        match serde_json::from_slice(body) {
+        match surrogates::from_slice(body) {
             Ok(Value::Object(map)) => Ok(Self(map)),
             Ok(_) | Err(_) => Err(Code::Malformed.into()),
         }

@@ -8,6 +8,7 @@ use crate::{
     desk::Desk,
     live_chat::dress,
     mount::{Mounted, answered, crossing, documents, mounted},
+    pingtalk,
     refusal::Refusal,
     routes::SESSIONS,
 };
@@ -19,6 +20,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use chinwag_api::{Native, Unrouted};
+use chinwag_broker::Broker;
 use chinwag_chat::Chat;
 use chinwag_gateway::Gateway;
 use std::sync::Arc;
@@ -36,10 +38,16 @@ pub struct Surfaces {
     dialects: Vec<Mounted>,
 }
 
-/// The native surface, and the dialects that are switched on.
-pub fn surfaces(chat: Chat, gateway: Gateway, native: Native, options: Options) -> Surfaces {
+/// The native surface, and the dialects that are switched on. Their health asks the broker, if there is one.
+pub fn surfaces(
+    chat: Chat,
+    gateway: Gateway,
+    native: Native,
+    options: Options,
+    broker: Option<Broker>,
+) -> Surfaces {
     let routes = native.routes(&documents(&options));
-    let desk = Desk::new(chat, gateway, native, options);
+    let desk = Desk::new(chat, gateway, native, options, broker);
     Surfaces { routes, dialects: mounted(&desk), desk }
 }
 
@@ -188,8 +196,9 @@ impl Front {
             Alone::Whole(dialect) => Some(alone(self.dialect(dialect)?, request)),
             Alone::Part(dialect, under) => {
                 let path = request.uri().path();
-                // Monitors ask every part by the same name.
-                if !["/health", "/api/health"].contains(&path) {
+                // Monitors ask every part by the same name, and documents know no listeners.
+                let is_whole = ["/health", "/api/health"].contains(&path);
+                if !is_whole && !path.starts_with(pingtalk::FILES) {
                     let path = format!("{under}{path}");
                     move_to(request, &path);
                 }
@@ -302,7 +311,7 @@ impl Front {
 fn alone<'f>(mounted: &'f Mounted, request: &Request) -> Whose<'f> {
     let path = request.uri().path();
     let reads = [Method::GET, Method::HEAD].contains(request.method());
-    let is_api = ["/api/", "/ws/"].iter().any(|prefix| path.starts_with(prefix));
+    let is_api = matches!(path.split('/').nth(1), Some("api" | "ws"));
     match mounted.dialect {
         _ if mounted.knows(path) => Whose::Dialect(mounted),
         Dialect::MessagingApp => Whose::Gateway(mounted),

@@ -7,6 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use chinwag_broker::Error;
 use chinwag_chat::MailQueue;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -17,11 +18,17 @@ use tokio::{
 
 /// How long a part may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the broker may take.
+const BROKER_PATIENCE: Duration = Duration::from_secs(10);
 /// How long an answer holds.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// What a part has to say of itself: more about it, or why it is down.
-type Check = Result<Value, String>;
+/// What a part has to say of itself: more about it, or that it is down.
+type Check = Result<Value, Down>;
+
+/// A part is down. Whatever it is down for, monitors know one text for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Down;
 
 /// Every part, by name.
 type Report = [(&'static str, Check); 7];
@@ -46,22 +53,31 @@ impl Health {
 }
 
 async fn ask(desk: &Desk) -> Report {
-    let (store, queue) = tokio::join!(
+    let (store, queue, broker) = tokio::join!(
         in_time(PATIENCE, desk.chat.ready()),
-        in_time(PATIENCE, desk.chat.mail_queue())
+        in_time(PATIENCE, desk.chat.mail_queue()),
+        in_time(BROKER_PATIENCE, broker(desk))
     );
     let memory = Memory::read();
     let well = || Ok(json!({}));
     [
-        ("memory_heap", within(memory.heap, desk.options.heap_bytes, "heap")),
-        ("mermory_rss", within(memory.resident, desk.options.resident_bytes, "rss")),
+        ("memory_heap", within(memory.heap, desk.options.heap_bytes)),
+        ("mermory_rss", within(memory.resident, desk.options.resident_bytes)),
         ("MongoDB", store.map(|()| json!({}))),
-        // Events and hints between the parts of one process have no way to be down.
-        ("kafka", well()),
+        ("kafka", broker.map(|()| json!({}))),
+        // Hints between the parts of one process have no way to be down.
         ("REDIS", well()),
         ("Queue", queue.map(|queue| json!({ "MAIL_QUEUE": counts(queue) }))),
         ("SocketIO", well()),
     ]
+}
+
+/// Where nobody is to be told of events, nothing can be down.
+async fn broker(desk: &Desk) -> Result<(), Error> {
+    match &desk.broker {
+        Some(broker) => broker.ready().await,
+        None => Ok(()),
+    }
 }
 
 fn counts(queue: MailQueue) -> Value {
@@ -72,20 +88,21 @@ fn counts(queue: MailQueue) -> Value {
 async fn in_time<T, E>(
     patience: Duration,
     part: impl Future<Output = Result<T, E>>,
-) -> Result<T, String> {
+) -> Result<T, Down> {
     match timeout(patience, part).await {
         Ok(Ok(well)) => Ok(well),
-        Ok(Err(_)) => Err("not available".to_owned()),
-        Err(_) => Err(format!("timeout of {}ms exceeded", patience.as_millis())),
+        Ok(Err(_)) | Err(_) => Err(Down),
     }
 }
 
-fn within(bytes: u64, most: u64, what: &str) -> Check {
-    if bytes <= most {
-        Ok(json!({}))
-    } else {
-        Err(format!("Used {what} exceeded the set threshold"))
-    }
+fn within(bytes: u64, most: u64) -> Check {
+    if bytes <= most { Ok(json!({})) } else { Err(Down) }
+}
+
+/// What monitors read of a part that is down.
+fn message(name: &str) -> String {
+    let patience = if name == "kafka" { BROKER_PATIENCE } else { PATIENCE };
+    format!("timeout of {}ms exceeded", patience.as_millis())
 }
 
 /// What the process takes, in bytes; nothing where the system does not tell.
@@ -120,8 +137,9 @@ pub(crate) async fn health(State(desk): State<Desk>) -> Response {
                 info.insert(name.to_owned(), more.into());
             }
             Ok(_) => {}
-            Err(message) => {
-                error.insert(name.to_owned(), json!({ "status": "down", "message": message }));
+            Err(Down) => {
+                let down = json!({ "status": "down", "message": message(name) });
+                error.insert(name.to_owned(), down);
             }
         }
     }
@@ -144,9 +162,16 @@ mod tests {
     async fn a_part_that_does_not_answer_is_down() {
         let (short, long) = (Duration::from_millis(5), Duration::from_secs(60));
         let never = std::future::pending::<Result<(), String>>();
-        assert_eq!(in_time(short, never).await, Err("timeout of 5ms exceeded".to_owned()));
+        assert_eq!(in_time(short, never).await, Err(Down));
         let refused = async { Err::<(), _>(1) };
-        assert_eq!(in_time(long, refused).await, Err("not available".to_owned()));
+        assert_eq!(in_time(long, refused).await, Err(Down));
         assert_eq!(in_time(long, async { Ok::<_, ()>(7) }).await, Ok(7));
+    }
+
+    #[test]
+    fn what_is_down_has_one_text() {
+        assert_eq!(message("MongoDB"), "timeout of 5000ms exceeded");
+        assert_eq!(message("kafka"), "timeout of 10000ms exceeded");
+        assert_eq!((within(2, 1), within(1, 1)), (Err(Down), Ok(json!({}))));
     }
 }

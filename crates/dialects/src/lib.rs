@@ -5,6 +5,7 @@
 
 mod answers;
 mod asked;
+mod authors;
 mod body;
 mod claims;
 mod cookies;
@@ -13,7 +14,9 @@ mod declared;
 mod describe;
 mod desk;
 mod dialect;
+mod events;
 mod explorer;
+mod fetched;
 mod form;
 mod front;
 #[cfg(fuzzing)]
@@ -33,11 +36,14 @@ mod room_chat;
 mod routes;
 mod secrecy;
 mod sessions;
+mod surrogates;
 mod text;
+mod turns;
 mod wording;
 
 pub use declared::{Declared, declared};
 pub use dialect::Dialect;
+pub use events::{exchanges, parcel};
 pub use front::{Surfaces, surfaces};
 pub use listener::Serves;
 pub use live_chat::LiveChat;

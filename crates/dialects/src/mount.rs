@@ -9,7 +9,7 @@ use crate::{
     refusal::Refusal,
     room_chat,
     routes::{Known, Routes, SESSIONS, serving},
-    sessions::Crossing,
+    sessions::{Crossing, Doors, endpoint},
     wording::word,
 };
 use axum::{
@@ -122,9 +122,9 @@ impl Mounted {
 /// The sessions at the root, where several dialects stand side by side; absent where none speaks Socket.IO.
 pub(crate) fn crossing(desk: &Desk, dialects: &[Mounted]) -> Option<Router> {
     let doors = dialects.iter().filter_map(|one| Some((one.dialect, one.adapter.clone()?)));
-    let doors: Vec<_> = doors.collect();
+    let doors: Doors = doors.collect();
     let first = doors.first()?.0;
-    let serving = serving(desk, Arc::new(Crossing(doors)));
+    let serving = serving(endpoint(desk, move || Arc::new(Crossing::new(&doors))));
     let mut router = Router::new();
     for path in SESSIONS {
         router = router.route(path, serving.clone());

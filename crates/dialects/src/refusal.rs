@@ -50,6 +50,8 @@ pub(crate) enum Kind {
     Conflict,
     /// More bytes than allowed.
     TooLarge,
+    /// The file ends before the range begins.
+    NoSuchRange,
     /// Too often.
     Limited,
     /// Not now.
@@ -92,13 +94,14 @@ impl Refusal {
             Code::Malformed => Kind::Malformed,
             Code::NotFound => Kind::NoPath,
             code => match code.status() {
-                400 | 415 => Kind::Invalid,
+                400 | 408 | 415 => Kind::Invalid,
                 401 => Kind::NotSignedIn,
                 403 => Kind::Forbidden,
                 404 | 410 => Kind::NotFound,
                 405 => Kind::WrongMethod,
                 409 | 412 | 422 => Kind::Conflict,
                 413 => Kind::TooLarge,
+                416 => Kind::NoSuchRange,
                 426 => Kind::UpgradeRequired,
                 429 => Kind::Limited,
                 503 | 507 => Kind::Overloaded,

@@ -10,7 +10,7 @@ use axum::{
     http::Method,
     routing::{MethodFilter, MethodRouter, on},
 };
-use chinwag_gateway::sio::Adapter;
+use chinwag_gateway::sio::{Adapter, Endpoint};
 use std::{fmt, sync::Arc};
 
 /// A path with named parts, and a method that it knows.
@@ -23,6 +23,11 @@ pub(crate) struct Known {
 impl Known {
     /// Whether a path is of this pattern: part by part, a named one being anything but nothing.
     pub(crate) fn fits(&self, path: &str) -> bool {
+        // Most differ at once, and every request asks all of them.
+        let literal = self.pattern.bytes().take_while(|byte| *byte != b'{');
+        if literal.zip(path.bytes()).any(|(wanted, byte)| wanted != byte) {
+            return false;
+        }
         let mut parts = path.split('/');
         let fits = self.pattern.split('/').all(|wanted| {
             parts.next().is_some_and(|part| match wanted.starts_with('{') {
@@ -110,7 +115,7 @@ impl Routes {
     /// The same with its sessions in the router. Answers the paths that are not for telling who is meant.
     pub(crate) fn with_sessions(mut self, desk: &Desk) -> (Self, Vec<Known>) {
         let Some(adapter) = self.adapter.clone() else { return (self, Vec::new()) };
-        let serving = serving(desk, adapter);
+        let serving = serving(endpoint(desk, move || adapter.clone()));
         let known = |pattern| [Method::GET, Method::POST].map(|method| Known { method, pattern });
         for path in self.session_paths.iter().chain(&SESSIONS) {
             self.router = self.router.route(path, serving.clone());
@@ -132,10 +137,10 @@ impl Routes {
     }
 }
 
-/// Answers the requests of sessions that are spoken through this adapter.
-pub(crate) fn serving(desk: &Desk, adapter: Arc<dyn Adapter>) -> MethodRouter<Desk> {
+/// Answers the requests of the sessions of an endpoint.
+pub(crate) fn serving(endpoint: Endpoint) -> MethodRouter<Desk> {
     let methods = MethodFilter::GET.or(MethodFilter::POST);
-    on(methods, serve).layer(Extension(endpoint(desk, adapter)))
+    on(methods, serve).layer(Extension(endpoint))
 }
 
 #[cfg(test)]

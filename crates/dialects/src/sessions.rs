@@ -13,7 +13,11 @@ use chinwag_gateway::sio::{
     Adapter, Endpoint, Entering, Entry, Limits, Options, Sockets, text_frame, write_event,
 };
 use serde_json::Value;
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::ready,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 /// From a ping until its answer is missed.
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
@@ -22,18 +26,21 @@ const MOST_BYTES: usize = 1_000_000;
 /// How long somebody has to enter.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Where sessions are opened that speak through this adapter.
-pub(crate) fn endpoint(desk: &Desk, adapter: Arc<dyn Adapter>) -> Endpoint {
+/// Where sessions are opened that speak through adapters made here, one for each.
+pub(crate) fn endpoint(
+    desk: &Desk,
+    adapter: impl Fn() -> Arc<dyn Adapter> + Send + Sync + 'static,
+) -> Endpoint {
     let engine = Options {
         ping_interval: desk.options.heartbeat,
         ping_timeout: PING_TIMEOUT,
         max_payload: MOST_BYTES,
     };
-    // A packet is an array around its arguments.
-    let limits = Limits { bytes: MOST_BYTES, depth: 33, ..Limits::default() };
+    // A packet is an array around its arguments; what no client library says is for the contracts to judge.
+    let limits = Limits { bytes: MOST_BYTES, depth: 33, strict: false, ..Limits::default() };
     let gateway = desk.gateway.clone();
     Endpoint::new(engine, desk.options.most_connections, move |opening| {
-        let sockets = Sockets::new(adapter.clone(), opening, limits, PATIENCE);
+        let sockets = Sockets::new(adapter(), opening, limits, PATIENCE);
         Box::new(sockets.paced(gateway.pace()))
     })
 }
@@ -53,18 +60,39 @@ pub(crate) async fn serve(
     Ok(desk.native.serve_session(&endpoint, from, request).await?)
 }
 
-/// Finds out whose a session at the root is, as it asks to enter. That holds for its life.
-pub(crate) struct Crossing(pub(crate) Vec<(Dialect, Arc<dyn Adapter>)>);
+/// Whose a session at the root may be.
+pub(crate) type Doors = Arc<[(Dialect, Arc<dyn Adapter>)]>;
+
+/// Finds out whose one session at the root is, as it asks to enter for the first time. That holds for its life.
+pub(crate) struct Crossing {
+    doors: Doors,
+    chosen: OnceLock<Option<Arc<dyn Adapter>>>,
+}
+
+impl Crossing {
+    /// Of a session that has asked for nothing yet.
+    pub(crate) fn new(doors: &Doors) -> Self {
+        Self { doors: doors.clone(), chosen: OnceLock::new() }
+    }
+
+    fn choose(&self, entry: &Entry) -> Option<Arc<dyn Adapter>> {
+        let serves = |dialect| self.doors.iter().any(|(served, _)| *served == dialect);
+        let meant = meant(entry, serves);
+        let door = self.doors.iter().find(|(dialect, _)| Some(*dialect) == meant);
+        door.or(self.doors.first()).map(|(_, adapter)| adapter.clone())
+    }
+}
 
 impl Adapter for Crossing {
     fn enter(&self, entry: Entry) -> Entering {
-        let meant = meant(&entry, |dialect| self.0.iter().any(|(served, _)| *served == dialect));
-        let door = self.0.iter().find(|(dialect, _)| Some(*dialect) == meant).or(self.0.first());
+        // No dialect has another one, so that nothing is decided there.
+        let door = match entry.namespace.is_main() {
+            true => self.chosen.get_or_init(|| self.choose(&entry)),
+            false => &None,
+        };
         match door {
-            Some((_, adapter)) => adapter.enter(entry),
-            None => Box::pin(std::future::ready(Err(
-                br#"{"message":"Invalid namespace"}"#.as_slice().into(),
-            ))),
+            Some(adapter) => adapter.enter(entry),
+            None => Box::pin(ready(Err(br#"{"message":"Invalid namespace"}"#.as_slice().into()))),
         }
     }
 }
@@ -75,7 +103,7 @@ fn meant(entry: &Entry, serves: impl Fn(Dialect) -> bool) -> Option<Dialect> {
     let has_token =
         auth.get("token").and_then(Value::as_str).is_some_and(|token| !token.is_empty());
     let in_query = query::value(&entry.opening.query, "authorization").is_some();
-    let in_cookie = cookies::in_line(entry.opening.cookie.as_bytes(), "token").is_some();
+    let in_cookie = cookies::in_line(entry.opening.cookies().as_bytes(), "token").is_some();
     let rules = [
         (has_token, Dialect::MessagingApp),
         (in_query, Dialect::RoomChat),
@@ -92,7 +120,7 @@ mod tests {
 
     fn entry(auth: &str, query: &str, cookie: &str) -> Entry {
         let from = Origin { address: [127, 0, 0, 1].into() };
-        let opening = Opening { from, query: query.into(), cookie: cookie.into(), foreign: false };
+        let opening = Opening::new(from, query, cookie, false);
         Entry {
             namespace: Namespace::main(),
             auth: auth.to_owned().into(),

@@ -91,7 +91,7 @@ fn messaging_service(refusal: &Refusal) -> Worded {
         (Kind::WrongMethod, _) => (405, "errored", "Method not allowed"),
         (Kind::NotSignedIn, _) => (500, "errored", "sign in first"),
         (Kind::Malformed, _) => (500, "errored", "send a JSON object"),
-        (Kind::Invalid, _) => (500, "errored", "something is missing or wrong"),
+        (Kind::Invalid | Kind::NoSuchRange, _) => (500, "errored", "something is missing or wrong"),
         (Kind::Conflict, _) => (500, "errored", "taken"),
         (Kind::NotFound, _) => (500, "errored", "not found"),
         (Kind::TooLarge, _) => (500, "errored", "too large"),
@@ -103,7 +103,7 @@ fn messaging_service(refusal: &Refusal) -> Worded {
 
 fn messaging_app(refusal: &Refusal) -> Worded {
     let (status, words) = match refusal.kind() {
-        Kind::Invalid => (400, "Validation error"),
+        Kind::Invalid | Kind::NoSuchRange => (400, "Validation error"),
         Kind::Malformed => (400, "Invalid request format"),
         Kind::NotSignedIn => (401, "Invalid or expired token"),
         Kind::Forbidden => (403, "Forbidden"),
@@ -137,7 +137,7 @@ fn faults(refusal: &Refusal) -> Value {
 
 fn room_chat(refusal: &Refusal) -> Worded {
     let (status, phrase, words) = match refusal.kind() {
-        Kind::Invalid => (400, "Bad Request", "Bad Request"),
+        Kind::Invalid | Kind::NoSuchRange => (400, "Bad Request", "Bad Request"),
         Kind::Malformed => (400, "Bad Request", "Malformed JSON"),
         Kind::NotSignedIn => (401, "Unauthorized", "Unauthorized"),
         Kind::Forbidden => (403, "Forbidden", "Forbidden"),
@@ -148,7 +148,7 @@ fn room_chat(refusal: &Refusal) -> Worded {
         Kind::UpgradeRequired => (426, "Upgrade Required", "Upgrade Required"),
         Kind::Limited => (429, "Too Many Requests", "Too many requests"),
         Kind::Overloaded => (503, "Service Unavailable", "Service unavailable"),
-        Kind::Internal => (500, "", "Internal server error"),
+        Kind::Internal => (500, "Internal Server Error", "Internal server error"),
     };
     let message = match (refusal.details(), refusal.kind()) {
         (Some(list), _) => list.clone(),
@@ -156,7 +156,12 @@ fn room_chat(refusal: &Refusal) -> Worded {
         (None, _) => json!(or(refusal, words)),
     };
     let mut body = json!({ "statusCode": status, "message": message });
-    if !phrase.is_empty() && message != phrase {
+    // Deployed clients know these two answers without it.
+    let is_bare = match refusal.kind() {
+        Kind::NotSignedIn => refusal.words.is_none(),
+        kind => kind == Kind::Internal,
+    };
+    if !is_bare {
         body["error"] = phrase.into();
     }
     worded(status, body)
@@ -164,7 +169,7 @@ fn room_chat(refusal: &Refusal) -> Worded {
 
 fn live_chat(refusal: &Refusal) -> Worded {
     let (status, words) = match refusal.kind() {
-        Kind::Invalid | Kind::Malformed => (400, "Bad Request"),
+        Kind::Invalid | Kind::Malformed | Kind::NoSuchRange => (400, "Bad Request"),
         Kind::NotSignedIn => (401, "Unauthorized"),
         Kind::Forbidden => (403, "Forbidden"),
         Kind::NotFound | Kind::NoPath => (404, "Not Found"),
@@ -193,6 +198,7 @@ fn pingtalk(refusal: &Refusal) -> Worded {
         Kind::WrongMethod => (405, "Method not allowed"),
         Kind::Conflict => (409, "Conflict"),
         Kind::TooLarge => (413, "Payload too large"),
+        Kind::NoSuchRange => (416, "Range not satisfiable"),
         Kind::UpgradeRequired => (426, "Upgrade required"),
         Kind::Limited => (429, "Too many requests"),
         Kind::Overloaded => (503, "Server error"),

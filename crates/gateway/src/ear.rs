@@ -8,7 +8,7 @@ use crate::{
     attendance::Attending,
     encode::Told,
     listener::{Subscription, Transport},
-    outbox::{Ending, Entry, Taken},
+    outbox::{Ending, Inbox},
     raw::Registered,
     sio::Parting,
 };
@@ -17,10 +17,10 @@ use chinwag_chat::{Actor, Viewer};
 use chinwag_wire::{AccountId, Code, Conversation, ConversationId, Kind, Problem};
 use parking_lot::Mutex;
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::HashSet,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 use tokio::time::{Sleep, sleep};
 
@@ -60,7 +60,7 @@ enum Watch {
 /// A listener that is not told bytes but what happened.
 pub struct Ear {
     listener: Registered,
-    inbox: VecDeque<Entry>,
+    inbox: Inbox,
     watch: Watch,
     /// Absent once it counts no more.
     attending: Option<Attending>,
@@ -90,7 +90,7 @@ impl Gateway {
             self.settle(&listener, &actor, scope).await?;
         }
         let attending = Some(self.hub().attendances().enter(surface, viewer.account()));
-        let mut ear = Ear { listener, inbox: VecDeque::new(), watch: Watch::Never, attending };
+        let mut ear = Ear { listener, inbox: Inbox::new(), watch: Watch::Never, attending };
         ear.watch_session();
         Ok(ear)
     }
@@ -288,22 +288,24 @@ impl Ear {
         self.listener.gateway().hub().unsubscribe(&self.listener, id);
     }
 
+    /// Why it ends, where nothing more shall leave. To be asked also while its peer takes nothing.
+    pub fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Parting> {
+        if let Poll::Ready(ending) = self.poll_watch(cx) {
+            return Poll::Ready(parting(ending));
+        }
+        self.listener.outbox.poll_end(cx).map(parting)
+    }
+
     /// The next that it gives out.
     pub fn poll_hear(&mut self, cx: &mut Context<'_>) -> Poll<Heard> {
         if let Poll::Ready(ending) = self.poll_watch(cx) {
             return Poll::Ready(Heard::End(parting(ending)));
         }
         loop {
-            if self.inbox.is_empty() || self.listener.outbox.ends_at_once() {
-                match self.listener.outbox.poll_take(cx) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(Taken::Ending(ending)) => {
-                        return Poll::Ready(Heard::End(parting(ending)));
-                    }
-                    Poll::Ready(Taken::Entries(entries)) => self.inbox = entries,
-                }
-            }
-            let Some(entry) = self.inbox.pop_front() else { continue };
+            let entry = match ready!(self.inbox.poll_next(&self.listener.outbox, cx)) {
+                Ok(entry) => entry,
+                Err(ending) => return Poll::Ready(Heard::End(parting(ending))),
+            };
             // What was left, or lost, since it was taken is none of its business any more.
             if entry.conversation.is_none_or(|id| self.hears(id).is_some()) {
                 return Poll::Ready(match entry.told {

@@ -44,11 +44,7 @@ pub(crate) struct Encoded {
 pub struct Told {
     event: Event,
     worded: Mutex<Vec<(&'static str, Bytes)>>,
-    looked_up: Mutex<Vec<(&'static str, LookedUp)>>,
 }
-
-/// Words that are there once somebody has looked up what they need.
-type LookedUp = Arc<tokio::sync::OnceCell<Bytes>>;
 
 /// Two are the same if the same happened, however it was worded.
 impl PartialEq for Told {
@@ -61,7 +57,7 @@ impl Eq for Told {}
 
 impl Told {
     fn new(event: Event) -> Self {
-        Self { event, worded: Mutex::default(), looked_up: Mutex::default() }
+        Self { event, worded: Mutex::default() }
     }
 
     /// What happened.
@@ -84,30 +80,6 @@ impl Told {
         let words = write();
         worded.push((vocabulary, words.clone()));
         words
-    }
-
-    /// The same for words that need something looked up: the first who asks does that, and all others wait.
-    ///
-    /// # Errors
-    /// Why it failed; whoever asks next tries again.
-    pub async fn looked_up<E>(
-        &self,
-        vocabulary: &'static str,
-        write: impl AsyncFnOnce() -> Result<Bytes, E>,
-    ) -> Result<Bytes, E> {
-        let cell = {
-            let mut looked_up = self.looked_up.lock();
-            let known = looked_up.iter().find(|(of, _)| *of == vocabulary);
-            match known.map(|(_, cell)| cell.clone()) {
-                Some(cell) => cell,
-                None => {
-                    let cell = LookedUp::default();
-                    looked_up.push((vocabulary, cell.clone()));
-                    cell
-                }
-            }
-        };
-        cell.get_or_try_init(|| write()).await.cloned()
     }
 }
 
@@ -259,21 +231,6 @@ mod tests {
     use super::*;
     use chinwag_wire::{Audience, ConversationId};
     use uuid::Uuid;
-
-    #[tokio::test]
-    async fn words_are_looked_up_once_and_again_where_that_failed() {
-        let body = EventBody::AudienceChanged(Audience { accounts: 1, guests: 2 });
-        let told = Told::new(Event { conversation_id: None, rev: None, body });
-        let failed = told.looked_up("a surface", async || Err("not now")).await;
-        assert_eq!(failed, Err("not now"));
-        let look = |text: &'static [u8]| async move || Ok::<_, ()>(Bytes::from_static(text));
-        let (first, second) = tokio::join!(
-            told.looked_up("a surface", look(b"first")),
-            told.looked_up("a surface", look(b"second"))
-        );
-        assert_eq!((first, second), (Ok("first".into()), Ok("first".into())));
-        assert_eq!(told.looked_up("another", look(b"third")).await, Ok("third".into()));
-    }
 
     #[test]
     fn the_name_is_the_word_in_the_json() {

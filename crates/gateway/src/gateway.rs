@@ -3,6 +3,7 @@
 use crate::hub::Hub;
 use chinwag_chat::Chat;
 use std::{sync::Arc, time::Duration};
+use tokio::time::{sleep, timeout};
 
 /// Live connections over one product. Clones are the same gateway.
 #[derive(Clone)]
@@ -37,16 +38,22 @@ impl Gateway {
     }
 
     /// Takes no new connections, lets what is queued leave, tells every connection when to come back,
-    /// closes it, and waits for that as long as given.
+    /// closes it, and waits for that as long as given. After half of it nothing that is queued leaves any
+    /// more: some peers take nothing.
     pub async fn shut_down(&self, within: Duration) {
-        self.hub().end_all();
-        let all_gone = async {
-            while self.connections() > 0 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        if tokio::time::timeout(within, all_gone).await.is_err() {
+        self.hub().end_all(true);
+        if timeout(within / 2, self.all_gone()).await.is_ok() {
+            return;
+        }
+        self.hub().end_all(false);
+        if timeout(within / 2, self.all_gone()).await.is_err() {
             tracing::warn!(left = self.connections(), "some connections did not close in time");
+        }
+    }
+
+    async fn all_gone(&self) {
+        while self.connections() > 0 {
+            sleep(Duration::from_millis(10)).await;
         }
     }
 }

@@ -11,7 +11,7 @@ pub struct HubOptions {
     pub outbox_frames: usize,
     /// Time between two heartbeats of a connection; each varies it by up to a tenth.
     pub heartbeat: Duration,
-    /// Most live connections of one session.
+    /// Most live connections of one session, without those of surfaces with a contract of their own.
     pub connections_per_session: usize,
     /// Most live connections of one account.
     pub connections_per_account: usize,

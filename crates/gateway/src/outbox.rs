@@ -8,10 +8,10 @@ use crate::{
 use bytes::Bytes;
 use chinwag_wire::{Code, ConversationId};
 use parking_lot::Mutex;
+use smallvec::SmallVec;
 use std::{
-    collections::VecDeque,
     sync::Arc,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll, Waker, ready},
 };
 
 /// One event for one connection.
@@ -55,13 +55,56 @@ impl Ending {
     }
 }
 
+/// Events in order. Mostly there is one, and it needs no memory of its own.
+pub(crate) type Entries = SmallVec<[Entry; 1]>;
+
 /// What a connection takes out: everything that waits, and the end once nothing waits any more.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Taken {
-    /// Events, in order.
-    Entries(VecDeque<Entry>),
+    /// Events.
+    Entries(Entries),
     /// The connection shall end.
     Ending(Ending),
+}
+
+/// What a connection has taken out and not said yet. Has no memory of its own while that is nothing, or one event.
+#[derive(Debug)]
+pub(crate) struct Inbox(smallvec::IntoIter<[Entry; 1]>);
+
+impl Inbox {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self(Entries::new().into_iter())
+    }
+
+    /// Adds what somebody else had taken.
+    pub(crate) fn extend(&mut self, entries: Entries) {
+        self.0 = self.0.by_ref().chain(entries).collect::<Entries>().into_iter();
+    }
+
+    /// The next event, also of those that still wait outside; or why the connection ends, once nothing more shall
+    /// leave.
+    pub(crate) fn poll_next(
+        &mut self,
+        outbox: &Outbox,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Entry, Ending>> {
+        loop {
+            if self.0.len() == 0 || outbox.ends_at_once() {
+                match ready!(outbox.poll_take(cx)) {
+                    Taken::Entries(entries) => self.0 = entries.into_iter(),
+                    Taken::Ending(ending) => return Poll::Ready(Err(ending)),
+                }
+            }
+            let next = self.0.next();
+            if self.0.len() == 0 {
+                *self = Self::new();
+            }
+            if let Some(entry) = next {
+                return Poll::Ready(Ok(entry));
+            }
+        }
+    }
 }
 
 /// The queue of one connection.
@@ -74,7 +117,7 @@ pub(crate) struct Outbox {
 
 #[derive(Debug, Default)]
 struct Queue {
-    entries: VecDeque<Entry>,
+    entries: Entries,
     bytes: usize,
     /// Above zero, entries wait although the connection is ready: its state is being read.
     holds: u32,
@@ -83,8 +126,10 @@ struct Queue {
     ending: Option<Ending>,
     /// Nobody takes any more: pushes vanish.
     closed: bool,
-    /// The connection's task, while it waits for more.
+    /// The connection's task, while it waits for more, or for the end alone.
     waker: Option<Waker>,
+    /// It waits for the end alone.
+    full: bool,
 }
 
 impl Outbox {
@@ -129,8 +174,8 @@ impl Outbox {
             return self.finish(queue, Ending::at_once(Code::SlowConsumer));
         }
         queue.bytes += entry.bytes.len();
-        queue.entries.push_back(entry);
-        let quiet = queue.holds > 0 || (own && queue.sending > 0);
+        queue.entries.push(entry);
+        let quiet = queue.full || queue.holds > 0 || (own && queue.sending > 0);
         let waker = if quiet { None } else { queue.waker.take() };
         drop(queue);
         wake(waker);
@@ -147,33 +192,48 @@ impl Outbox {
     fn finish(&self, mut queue: parking_lot::MutexGuard<'_, Queue>, ending: Ending) {
         queue.ending = Some(ending);
         if !ending.flush {
-            (queue.entries, queue.bytes) = (VecDeque::new(), 0);
+            (queue.entries, queue.bytes) = (Entries::new(), 0);
         }
         let waker = queue.waker.take();
         drop(queue);
         wake(waker);
     }
 
-    /// Takes all that waits; pending until there is something and nobody holds it back.
+    /// Takes all that waits; pending until there is something and nobody holds it back. Either way the task is woken
+    /// for what comes next.
     pub(crate) fn poll_take(&self, cx: &mut Context<'_>) -> Poll<Taken> {
         let mut queue = self.queue.lock();
         let held = queue.holds > 0;
-        if !queue.entries.is_empty() && !held {
-            queue.bytes = 0;
-            return Poll::Ready(Taken::Entries(std::mem::take(&mut queue.entries)));
-        }
-        if let Some(ending) = queue.ending.filter(|ending| !held || !ending.flush) {
+        let waits = !queue.entries.is_empty() && !held;
+        if let Some(ending) = queue.ending.filter(|ending| !waits && (!held || !ending.flush)) {
             return Poll::Ready(Taken::Ending(ending));
         }
-        if !queue.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-            queue.waker = Some(cx.waker().clone());
+        if queue.ending.is_some() && waits {
+            cx.waker().wake_by_ref();
+        } else {
+            queue.wait(cx, false);
         }
+        if !waits {
+            return Poll::Pending;
+        }
+        queue.bytes = 0;
+        Poll::Ready(Taken::Entries(std::mem::take(&mut queue.entries)))
+    }
+
+    /// Pending until the connection ends without anything more leaving, and woken by nothing else: for one that
+    /// can take nothing now.
+    pub(crate) fn poll_end(&self, cx: &mut Context<'_>) -> Poll<Ending> {
+        let mut queue = self.queue.lock();
+        if let Some(ending) = queue.ending.filter(|ending| !ending.flush) {
+            return Poll::Ready(ending);
+        }
+        queue.wait(cx, true);
         Poll::Pending
     }
 
     /// Takes what waits, whether or not it is held back, for whoever goes on in its place; and why it ends, if it
     /// does.
-    pub(crate) fn hand_over(&self) -> (VecDeque<Entry>, Option<Ending>) {
+    pub(crate) fn hand_over(&self) -> (Entries, Option<Ending>) {
         let mut queue = self.queue.lock();
         queue.bytes = 0;
         (std::mem::take(&mut queue.entries), queue.ending)
@@ -225,6 +285,16 @@ impl Outbox {
     /// Whether [`Outbox::close`] was called.
     pub(crate) fn is_closed(&self) -> bool {
         self.queue.lock().closed
+    }
+}
+
+impl Queue {
+    /// Remembers the task that waits, for everything or for the end alone.
+    fn wait(&mut self, cx: &mut Context<'_>, full: bool) {
+        self.full = full;
+        if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+            self.waker = Some(cx.waker().clone());
+        }
     }
 }
 

@@ -81,8 +81,8 @@ impl PlainSocket {
 
     /// Pings, which it says, and gives up who is silent or takes nothing.
     fn poll_tick(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, Option<u16>>> {
-        let stalled = self.line.deadline();
-        let due = stalled.map_or(self.ping_at, |stalled| stalled.min(self.ping_at));
+        let (stalled, silent) = (self.line.deadline(), self.silent_at());
+        let due = stalled.unwrap_or(silent).min(silent).min(self.ping_at);
         if self.alarm.deadline() != due.into() {
             self.alarm.as_mut().reset(due.into());
         }
@@ -92,15 +92,20 @@ impl PlainSocket {
             metrics::counter!("chinwag_slow_consumers_total").increment(1);
             return Poll::Ready(Err(None));
         }
+        if silent <= now {
+            return Poll::Ready(Err(Some(close::GOING_AWAY)));
+        }
         let beat = now >= self.ping_at;
         if beat {
-            if now.duration_since(self.line.heard_at()) >= self.heartbeat * SILENCE {
-                return Poll::Ready(Err(Some(close::GOING_AWAY)));
-            }
             self.ping_at = now + self.heartbeat;
             self.line.say(frame::encode(Opcode::Ping, b""));
         }
         Poll::Ready(Ok(beat))
+    }
+
+    /// When the peer is given up, if nothing more is heard of it.
+    fn silent_at(&self) -> Instant {
+        self.line.heard_at() + self.heartbeat * SILENCE
     }
 
     fn end_with(&mut self, code: Option<u16>) -> FromPeer {

@@ -9,9 +9,6 @@ use uuid::Uuid;
 /// How long a worker has a job. A job whose worker was lost is taken again after that.
 pub const LEASE: Duration = Duration::from_secs(120);
 
-/// How often a job is tried.
-pub const MOST_ATTEMPTS: u32 = 3;
-
 /// How long dead jobs are kept.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
@@ -85,12 +82,6 @@ impl Operation for GiveBack {
         };
         Ok(held == 1)
     }
-}
-
-/// How long after an attempt the next one waits: one minute, then eight, …
-pub(crate) fn back_off(attempt: u32) -> i64 {
-    let minutes = 8_i64.saturating_pow(attempt.saturating_sub(1).min(6));
-    minutes.saturating_mul(60_000_000_000)
 }
 
 pub(crate) fn nanoseconds(time: Duration) -> i64 {

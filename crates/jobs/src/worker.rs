@@ -1,16 +1,17 @@
 //! The worker: takes what is due, runs a few jobs at a time, and writes down what came of them.
 
 use crate::{
+    guard::guarded,
     job::Job,
-    lease::{Fate, GiveBack, LEASE, MOST_ATTEMPTS, Take, back_off},
+    lease::{Fate, GiveBack, LEASE, Take, nanoseconds},
+    retries::Retries,
     wake::Wake,
 };
 use chinwag_sql::{Database, Error, Operation, Tx};
-use futures_util::FutureExt as _;
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     task::JoinSet,
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -51,6 +52,8 @@ pub struct Worker<N, R> {
     pub database: Database,
     /// Who says that there is work.
     pub wake: Wake,
+    /// What becomes of work that fails.
+    pub retries: Retries,
     /// Tells the time, in nanoseconds since 1970.
     pub now: N,
     /// Does the work.
@@ -108,22 +111,29 @@ where
     async fn attempt(self: Arc<Self>, job: Job) {
         let (id, attempt, kind) = (job.id, job.attempts, job.kind.clone());
         let begun = Instant::now();
-        let fate = if attempt > MOST_ATTEMPTS {
+        let fate = if attempt > self.retries.attempts {
             let error = "its worker was lost with each attempt".to_owned();
             Fate::Died { error }
         } else {
-            let running = AssertUnwindSafe(async { (self.run)(job).await }).catch_unwind();
-            let verdict = match timeout(LONGEST, running).await {
-                Ok(Ok(verdict)) => verdict,
-                Ok(Err(_)) => Verdict::Failed("it panicked; the log says where".to_owned()),
-                Err(_) => Verdict::Failed(format!("not done after {LONGEST:?}")),
-            };
-            fate(verdict, attempt, (self.now)())
+            let verdict = guarded(async { (self.run)(job).await }, LONGEST).await;
+            self.fate(verdict.unwrap_or_else(Verdict::Failed), attempt)
         };
         let outcome = told(&fate, &kind, id);
         metrics::histogram!("chinwag_job_run_seconds", "kind" => kind, "outcome" => outcome)
             .record(begun.elapsed());
         self.give_back(GiveBack { id, attempt, fate, now: (self.now)() }).await;
+    }
+
+    fn fate(&self, verdict: Verdict, attempt: u32) -> Fate {
+        match verdict {
+            Verdict::Done => Fate::Done,
+            Verdict::Again(at) => Fate::Again { at },
+            Verdict::Failed(error) if attempt < self.retries.attempts => {
+                let pause = nanoseconds(self.retries.pause(attempt));
+                Fate::Failed { at: (self.now)().saturating_add(pause), error }
+            }
+            Verdict::Failed(error) | Verdict::Refused(error) => Fate::Died { error },
+        }
     }
 
     /// If this fails too, the lease ends by itself and the job is tried again.
@@ -141,17 +151,6 @@ where
             metrics::gauge!("chinwag_jobs_queued").set(waiting as f64);
             metrics::gauge!("chinwag_jobs_dead").set(dead as f64);
         }
-    }
-}
-
-fn fate(verdict: Verdict, attempt: u32, now: i64) -> Fate {
-    match verdict {
-        Verdict::Done => Fate::Done,
-        Verdict::Again(at) => Fate::Again { at },
-        Verdict::Failed(error) if attempt < MOST_ATTEMPTS => {
-            Fate::Failed { at: now.saturating_add(back_off(attempt)), error }
-        }
-        Verdict::Failed(error) | Verdict::Refused(error) => Fate::Died { error },
     }
 }
 

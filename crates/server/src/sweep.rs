@@ -1,4 +1,4 @@
-//! The sweep of files that nobody has, at start and then every hour of the clock. In a task of its own:
+//! The sweep of files that nobody has, soon after the start and then every hour of the clock. In a task of its own:
 //! over a large bucket it takes a while.
 
 use chinwag_chat::Chat;

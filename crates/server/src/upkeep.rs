@@ -4,13 +4,13 @@ use crate::sweep::Sweep;
 use chinwag_chat::Chat;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 /// Measurements are drained this often.
 const DRAIN: Duration = Duration::from_secs(5);
 /// Rate limits forget who was quiet every so many drains.
 const FORGET: u32 = 12;
-/// What has been kept long enough is looked for every so many drains, and at the start.
+/// What has been kept long enough is looked for every so many drains, and at the first.
 const SWEEP: u32 = 720;
 
 /// Tidies, and watches how long work waits, until it is dropped.
@@ -19,7 +19,8 @@ pub async fn run(chat: Chat, metrics: PrometheusHandle) {
 }
 
 async fn tidy(chat: &Chat, metrics: PrometheusHandle) {
-    let mut ticks = interval(DRAIN);
+    // Not at once: a server that starts has better things to do.
+    let mut ticks = interval_at(Instant::now() + DRAIN, DRAIN);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut sweep = Sweep::default();
     for tick in 0u32.. {

@@ -1,6 +1,6 @@
 //! What a peer may make us hold, and what it can do wrong.
 
-/// Bounds of one packet.
+/// Bounds of one packet, and how odd an event may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Most bytes of a packet's text, and of all its attachments together.
@@ -9,11 +9,15 @@ pub struct Limits {
     pub attachments: usize,
     /// Deepest nesting of its JSON.
     pub depth: usize,
+    /// Whether an event is a violation that no client library would send: one whose name is reserved, no text or
+    /// missing, or whose arguments are nested too deep. Else it is read: a name that is no text is its JSON, a
+    /// missing one is empty, and an event that is nested too deep has no arguments.
+    pub strict: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 1_000_000, attachments: 10, depth: 32 }
+        Self { bytes: 1_000_000, attachments: 10, depth: 32, strict: true }
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Event {
     pub namespace: Namespace,
     /// Under which the sender waits for an answer, where it does.
     pub id: Option<u64>,
-    /// Its name; of an event whose name is a number, the number's digits.
+    /// Its name; where that is no text, its JSON.
     pub name: String,
     /// Its arguments, a JSON value each.
     pub args: Vec<Bytes>,

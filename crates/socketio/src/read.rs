@@ -24,12 +24,18 @@ pub(crate) fn packet(text: &Bytes, limits: &Limits) -> Result<Read, Violation> {
         b'2' | b'3' | b'5' | b'6' => id(rest)?,
         _ => (None, rest),
     };
-    check_depth(json.as_bytes(), limits.depth)?;
+    let is_event = matches!(kind, b'2' | b'5');
+    let is_deep = is_too_deep(json.as_bytes(), limits.depth);
+    if is_deep && (limits.strict || !is_event) {
+        return Err(Violation::Depth);
+    }
     let data = || text.slice_ref(json.as_bytes());
     let packet = match kind {
         b'0' => Packet::Connect { namespace, data: object_or_nothing(json).map(|()| data())? },
         b'1' if json.is_empty() => Packet::Disconnect { namespace },
-        b'2' | b'5' => Packet::Event(event(text, json, namespace, id)?),
+        b'2' | b'5' => {
+            Packet::Event(Event { namespace, id, ..event(text, json, is_deep, limits.strict)? })
+        }
         b'3' | b'6' => {
             let id = id.ok_or(Violation::Id)?;
             array(json)?;
@@ -84,31 +90,31 @@ fn array(json: &str) -> Result<Vec<&RawValue>, Violation> {
     array.ok_or(Violation::Payload)
 }
 
-fn event(
-    text: &Bytes,
-    json: &str,
-    namespace: Namespace,
-    id: Option<u64>,
-) -> Result<Event, Violation> {
+/// Name and arguments; none of these where they are nested too deep.
+fn event(text: &Bytes, json: &str, is_deep: bool, strict: bool) -> Result<Event, Violation> {
     let values = array(json)?;
-    let (first, args) = values.split_first().ok_or(Violation::Payload)?;
-    let name = name(first.get())?;
-    let args = args.iter().map(|arg| text.slice_ref(arg.get().as_bytes())).collect();
-    Ok(Event { namespace, id, name, args, attachments: Vec::new() })
+    let (name, args) = match values.split_first() {
+        Some((first, args)) => (name(first.get(), strict)?, args),
+        None if strict => return Err(Violation::Payload),
+        None => (String::new(), &[][..]),
+    };
+    let args = args.iter().filter(|_| !is_deep).map(|arg| text.slice_ref(arg.get().as_bytes()));
+    Ok(Event { name, args: args.collect(), ..Event::default() })
 }
 
 /// A name is text, or a number as older clients could send it.
-fn name(json: &str) -> Result<String, Violation> {
+fn name(json: &str, strict: bool) -> Result<String, Violation> {
     let is_number = json.starts_with(|first: char| first == '-' || first.is_ascii_digit());
-    if is_number {
-        return Ok(json.to_owned());
+    match serde_json::from_str::<String>(json) {
+        Ok(name) if strict && RESERVED.contains(&name.as_str()) => Err(Violation::Reserved),
+        Ok(name) => Ok(name),
+        Err(_) if is_number || !strict => Ok(json.to_owned()),
+        Err(_) => Err(Violation::Payload),
     }
-    let name: String = serde_json::from_str(json).map_err(|_| Violation::Payload)?;
-    if RESERVED.contains(&name.as_str()) { Err(Violation::Reserved) } else { Ok(name) }
 }
 
 /// One pass over the bytes: nothing is allocated and nothing recurses for what is too deep.
-fn check_depth(json: &[u8], deepest: usize) -> Result<(), Violation> {
+fn is_too_deep(json: &[u8], deepest: usize) -> bool {
     let (mut depth, mut in_text, mut escaped) = (0usize, false, false);
     for byte in json {
         match byte {
@@ -118,12 +124,12 @@ fn check_depth(json: &[u8], deepest: usize) -> Result<(), Violation> {
             b'[' | b'{' if !in_text => {
                 depth += 1;
                 if depth > deepest {
-                    return Err(Violation::Depth);
+                    return true;
                 }
             }
             b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
-    Ok(())
+    false
 }

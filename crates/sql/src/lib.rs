@@ -22,11 +22,11 @@ pub use error::Error;
 pub use migrate::{Migration, MigrationReport};
 pub use operation::Operation;
 pub use postgres::PostgresOptions;
-pub use row::{FromValue, Row};
+pub use row::{Columns, FromValue, Row};
 pub use sqlite::SqliteOptions;
 pub use statement::{Engine, Sql, per_engine, sql};
 pub use tx::Tx;
-pub use value::Value;
+pub use value::{Value, ValueRef};
 
 /// The statements this crate runs by itself, for the test that prepares every one.
 pub fn statements() -> &'static [&'static Sql] {

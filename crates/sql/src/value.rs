@@ -22,18 +22,49 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// A column, where it stands. The lists are no columns.
+    pub(crate) fn as_column(&self) -> ValueRef<'_> {
+        match self {
+            Self::Int(v) => ValueRef::Int(*v),
+            Self::Text(v) => ValueRef::Text(v),
+            Self::Bytes(v) => ValueRef::Bytes(v),
+            Self::Id(v) => ValueRef::Id(*v),
+            _ => ValueRef::Null,
+        }
+    }
+}
+
+/// A column that came back, where it stands: nothing of it is copied before it is read as something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ValueRef<'a> {
+    Null,
+    Int(i64),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    Id(Uuid),
+}
+
+impl ValueRef<'_> {
+    /// The same, as a copy that lives by itself.
+    pub(crate) fn to_owned(self) -> Value<'static> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Int(v) => Value::Int(v),
+            Self::Text(v) => Value::Text(Cow::Owned(v.to_owned())),
+            Self::Bytes(v) => Value::Bytes(Cow::Owned(v.to_vec())),
+            Self::Id(v) => Value::Id(v),
+        }
+    }
+
     /// The kind of value, for error texts.
-    pub(crate) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Int(_) => "an integer",
             Self::Text(_) => "text",
             Self::Bytes(_) => "bytes",
             Self::Id(_) => "an id",
-            Self::Ints(_) | Self::OptInts(_) => "a list of integers",
-            Self::Texts(_) | Self::OptTexts(_) => "a list of texts",
-            Self::Blobs(_) => "a list of bytes",
-            Self::Ids(_) => "a list of ids",
         }
     }
 }

@@ -30,6 +30,16 @@ impl Storage {
         Self { directory, database }
     }
 
+    /// Which engine keeps it.
+    pub(crate) fn engine(&self) -> Engine {
+        self.database.as_ref().map_or(Engine::Sqlite, |_| Engine::Postgres)
+    }
+
+    /// Runs a statement on the database.
+    pub(crate) async fn run(&self, statement: &str) {
+        self.database.as_ref().expect("only on PostgreSQL").run(statement).await;
+    }
+
     /// Settings for a small server over this storage, on a port that is free.
     pub(crate) fn settings(&self) -> Settings {
         let mut settings =

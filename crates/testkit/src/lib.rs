@@ -10,6 +10,7 @@ mod eventually;
 mod fault_proxy;
 mod letters;
 mod postgres;
+mod rabbit;
 mod server;
 mod smtp;
 mod user;
@@ -23,21 +24,23 @@ pub use engine::Engine;
 pub use eventually::{eventually, soon};
 pub use fault_proxy::FaultProxy;
 pub use letters::ReadLetter;
+pub use rabbit::{Rabbit, RabbitQueue, Told};
 pub use server::TestServer;
 pub use smtp::{Deed, Smtp, SmtpOptions};
 pub use user::{User, text_message};
 
 /// Runs each test on both engines: `both_engines! { async fn name(server: TestServer) { … } }` becomes the
 /// tests `name::sqlite` and `name::postgres`. With other settings:
-/// `async fn name(server: TestServer) with |settings| settings.live.outbox_kib = 64 => { … }`.
+/// `async fn name(server: TestServer) with |settings| settings.live.outbox_kib = 64 => { … }`. A list of promises
+/// names it by `name::run`.
 #[macro_export]
 macro_rules! both_engines {
     ($($(#[doc = $doc:literal])* async fn $name:ident($server:ident: $server_type:ty) $(with $change:expr =>)? $body:block)*) => {$(
         $(#[doc = $doc])*
-        mod $name {
+        pub(crate) mod $name {
             use super::*;
 
-            async fn run(engine: $crate::Engine) {
+            pub(crate) async fn run(engine: $crate::Engine) {
                 let $server: $server_type = $crate::TestServer::with(engine, $crate::both_engines!(@settings $($change)?)).await;
                 $body
             }

@@ -26,6 +26,11 @@ impl TestDatabase {
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
+
+    pub(crate) async fn run(&self, statement: &str) {
+        let config = self.url.parse().expect("it is one of ours");
+        connect(&config).await.batch_execute(statement).await.expect("it is SQL");
+    }
 }
 
 impl Drop for TestDatabase {

@@ -1,11 +1,12 @@
 //! A real server on a real port, in this process.
 
 use crate::{
-    Bucket, User,
+    Bucket, FaultProxy, User,
     engine::{Engine, Storage},
 };
 use chinwag_client::Http;
 use chinwag_server::{Clock, Running, Settings, start};
+use reqwest::Method;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use tokio::sync::Mutex;
 
@@ -30,7 +31,7 @@ struct Inner {
     owner_link: Option<String>,
     // Before the storage: a server ends before what it stores is taken away.
     running: Mutex<Option<Running>>,
-    _storage: Storage,
+    storage: Storage,
     _bucket: Option<Bucket>,
 }
 
@@ -42,20 +43,36 @@ impl TestServer {
 
     /// The same with other settings.
     pub async fn with(engine: Engine, change: impl FnOnce(&mut Settings)) -> Self {
-        Self::over(engine, None, change).await
+        Self::over(Storage::new(engine).await, None, change).await
+    }
+
+    /// The same on PostgreSQL, which it reaches through a proxy that breaks connections.
+    pub async fn with_broken_database(change: impl FnOnce(&mut Settings)) -> (Self, FaultProxy) {
+        let storage = Storage::new(Engine::Postgres).await;
+        let url = storage.settings().database.url;
+        let (before, after) = url.split_once('@').expect("a URL with a user");
+        let (place, name) = after.split_once('/').expect("and with a database");
+        let mut found = tokio::net::lookup_host(place).await.expect("PostgreSQL listens on TCP");
+        let proxy = FaultProxy::before(found.next().expect("it has an address")).await;
+        let through = format!("{before}@{}/{name}", proxy.address);
+        let server = Self::over(storage, None, |settings| {
+            settings.database.url = through;
+            change(settings);
+        });
+        (server.await, proxy)
     }
 
     /// The same with its files in a bucket.
     pub async fn with_bucket(engine: Engine, change: impl FnOnce(&mut Settings)) -> Self {
-        Self::over(engine, Some(Bucket::start().await), change).await
+        Self::over(Storage::new(engine).await, Some(Bucket::start().await), change).await
     }
 
     async fn over(
-        engine: Engine,
+        storage: Storage,
         bucket: Option<Bucket>,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
-        let storage = Storage::new(engine).await;
+        let engine = storage.engine();
         let mut settings = storage.settings();
         bucket.iter().for_each(|bucket| bucket.settle(&mut settings));
         change(&mut settings);
@@ -69,8 +86,7 @@ impl TestServer {
         }
         let files = bucket.as_ref().map_or_else(|| settings.data_dir.join("blobs"), Bucket::path);
         let running = Mutex::new(Some(running));
-        let inner =
-            Inner { settings, files, owner_link, running, _storage: storage, _bucket: bucket };
+        let inner = Inner { settings, files, owner_link, running, storage, _bucket: bucket };
         Self { clock, address, listening, engine, inner: Arc::new(inner) }
     }
 
@@ -82,6 +98,19 @@ impl TestServer {
     /// Requests as nobody.
     pub fn http(&self) -> Http {
         Http::new(&self.url()).expect("an address makes a URL")
+    }
+
+    /// What the metrics of this name say, those alone whose labels hold these words; nothing where there is none yet.
+    ///
+    /// # Panics
+    /// Where they cannot be read.
+    pub async fn metric(&self, name: &str, labels: &str) -> u64 {
+        let answer = self.http().request(Method::GET, "/metrics").send().await;
+        let text = answer.expect("the server answers").text().await.expect("metrics are text");
+        let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.split_once(' '));
+        let of_name = lines.filter(|(rest, _)| rest.is_empty() || rest.starts_with('{'));
+        let counts = of_name.filter(|(rest, _)| rest.contains(labels));
+        counts.map(|(_, count)| count.parse::<u64>().expect("a count is whole")).sum()
     }
 
     /// Every blob that is stored, as a path on disk.
@@ -105,6 +134,14 @@ impl TestServer {
     /// The one-time secret for the first account, as it was when the server first started.
     pub fn owner_link(&self) -> Option<String> {
         self.inner.owner_link.clone()
+    }
+
+    /// Runs a statement on its database without its knowledge, as a hiccup or another operator might.
+    ///
+    /// # Panics
+    /// Where the engine is not PostgreSQL.
+    pub async fn behind_its_back(&self, statement: &str) {
+        self.inner.storage.run(statement).await;
     }
 
     /// A new account of this name, signed in.

@@ -9,18 +9,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sql", &[]),
     ("bus", &[]),
     ("mail", &[]),
+    ("broker", &[]),
     ("blobs", &[]),
     ("socketio", &[]),
     ("jobs", &["sql"]),
     ("chat", &["wire", "sql", "jobs", "mail", "blobs"]),
     ("gateway", &["wire", "chat", "bus", "socketio"]),
     ("api", &["wire", "chat", "gateway"]),
-    ("dialects", &["wire", "chat", "gateway", "api"]),
+    ("dialects", &["wire", "chat", "gateway", "api", "broker"]),
     (
         "server",
         &[
-            "wire", "sql", "bus", "mail", "blobs", "socketio", "jobs", "chat", "gateway", "api",
-            "dialects", "client",
+            "wire", "sql", "bus", "mail", "broker", "blobs", "socketio", "jobs", "chat", "gateway",
+            "api", "dialects", "client",
         ],
     ),
     ("client", &["wire"]),
@@ -31,7 +32,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// Libraries that would let a crate see what it must not know, and what that is.
 const HIDDEN: &[(&str, &[&str], &str)] = &[
-    ("chat", &["axum", "hyper", "tower-http", "tungstenite", "redis"], "HTTP, a socket or Redis"),
+    (
+        "chat",
+        &["axum", "hyper", "tower-http", "tungstenite", "redis", "lapin"],
+        "HTTP, a socket, Redis or a broker",
+    ),
     ("api", &["rusqlite", "tokio-postgres", "deadpool-postgres"], "SQL"),
     ("gateway", &["rusqlite", "tokio-postgres", "deadpool-postgres"], "SQL"),
     ("dialects", &["rusqlite", "tokio-postgres", "deadpool-postgres"], "SQL"),

@@ -1,4 +1,5 @@
-//! The shape of files: not too long, opened by a few words on what lives there, named after a subject.
+//! The shape of files: not too long, opened by a few words on what lives there, named after a subject; and of the
+//! product's public operations: boxed, so that they are compiled once.
 
 use crate::assert_none;
 use crate::sources::{self, Source};
@@ -26,9 +27,24 @@ fn badly_named(source: &Source) -> Option<String> {
     Some(format!("{}: `{empty}` says nothing of what lives there", source.path))
 }
 
+/// Public operations of the product whose future every surface would compile again.
+fn unboxed(source: &Source) -> Option<String> {
+    if !source.is_in_crate(&["chat"]) {
+        return None;
+    }
+    let mut before = "";
+    for (number, line) in source.code().map(|(number, line)| (number, line.trim())) {
+        if line.starts_with("pub async fn ") && before != "#[crate::boxed]" {
+            return Some(format!("{}:{number}: put `#[crate::boxed]` before it", source.path));
+        }
+        before = line;
+    }
+    None
+}
+
 #[test]
 fn files_have_the_shape() {
-    let rules = [too_long, unopened, badly_named];
+    let rules = [too_long, unopened, badly_named, unboxed];
     let sources = sources::all();
     let found = sources.iter().flat_map(|source| rules.iter().filter_map(|rule| rule(source)));
     assert_none(&found.collect::<Vec<_>>());
@@ -45,4 +61,9 @@ fn a_wrong_shape_is_found() {
     assert!(badly_named(&Source::planted("crates/chat/src/common/mod.rs", "")).is_some());
     let dialect = Source::planted("crates/dialects/src/messaging_service/session.rs", "");
     assert_eq!(badly_named(&dialect), None);
+
+    let boxed = "#[crate::boxed]\n/// Pins.\npub async fn pin() {}\n";
+    assert_eq!(unboxed(&Source::planted("crates/chat/src/messages/pin.rs", boxed)), None);
+    let bare = Source::planted("crates/chat/src/messages/pin.rs", "    pub async fn pin() {}\n");
+    assert!(unboxed(&bare).is_some());
 }

@@ -4,10 +4,12 @@ use crate::assert_none;
 use crate::sources::{self, Source};
 
 /// Crates that would serve any product.
-const KNOW_NO_CHAT: &[&str] = &["sql", "jobs", "bus", "blobs", "socketio"];
+const KNOW_NO_CHAT: &[&str] = &["sql", "jobs", "bus", "broker", "blobs", "socketio"];
 const CHAT_WORDS: &[&str] = &["conversation", "message", "account", "member"];
-/// Names of other people's that hold such a word: an error's text, what PostgreSQL answers and logs.
-const FOREIGN: &[&str] = &[".message()", "SimpleQueryMessage", "client_min_messages"];
+/// Names of other people's that hold such a word: an error's text, what PostgreSQL answers and logs, what AMQP
+/// carries.
+const FOREIGN: &[&str] =
+    &[".message()", "SimpleQueryMessage", "client_min_messages", ".with_message_id("];
 const KNOW_NO_SQL: &[&str] = &["api", "gateway", "dialects"];
 
 fn chat_words(source: &Source) -> Vec<String> {

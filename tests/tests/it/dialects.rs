@@ -1,12 +1,15 @@
 //! The dialects: each contract as its deployed clients use it, what they have in common, and where their
 //! paths collide.
 
+mod broker;
 mod clients;
 mod collisions;
 mod cross_origin;
 mod crossing;
 mod documents;
+mod every;
 mod health;
+mod hiccups;
 mod listeners;
 mod live_chat;
 mod messaging_app;

@@ -24,7 +24,7 @@ macro_rules! on_both {
         }
     )*};
 }
-use on_both;
+pub(crate) use on_both;
 
 use chinwag_testkit::{TestServer, User, client::Error, wire::*};
 

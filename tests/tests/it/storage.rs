@@ -2,4 +2,4 @@
 //! again. SQLite only: PostgreSQL's disk is PostgreSQL's.
 
 mod full;
-mod small_disk;
+pub(crate) mod small_disk;

@@ -1,7 +1,7 @@
 //! `/v1/conversations/{id}/messages`: sending, reading, editing, deleting.
 
 use crate::{
-    answer::{self, Answer, json, json_bytes, ok, revalidated, with},
+    answer::{self, Answer, json, json_bytes, revalidated, with},
     app::Api,
     extract::{
         At, Body, IdempotencyKey, IfMatch, IfNoneMatch, InConversation, InMessage, MaybeSigned,
@@ -91,7 +91,7 @@ pub(crate) async fn read_history(
     Params(query): Params<HistoryQuery>,
 ) -> Answer {
     let page = api.chat.history(&viewer, query.of(at.conversation_id)).await?;
-    let response = ok(&page)?;
+    let response = answer::messages(&page)?;
     let links = links(&uri, &page);
     Ok(if links.is_empty() { response } else { with(response, header::LINK, &links) })
 }

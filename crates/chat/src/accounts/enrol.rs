@@ -7,12 +7,14 @@ use super::{
 };
 use crate::{
     Bucket, Chat, LimitKey, Origin,
+    announcements::{Announcement, NewAnnouncement},
     audit::Entry,
     error::Result,
     mail::{NewCode, NewToken, NewWork},
     operation::{Change, Outcome},
     pressure::Class,
     random,
+    sessions::{NewSession, Opened, SessionKind, SignedIn},
 };
 use chinwag_sql::Tx;
 use chinwag_wire::{AccountId, AuditAct, Code, InstanceRole, OwnAccount, Problem};
@@ -23,17 +25,45 @@ struct Enrolling {
     verification: Option<Verification>,
 }
 
-impl Change for Enrolling {
-    type Answer = OwnAccount;
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<OwnAccount>> {
+impl Enrolling {
+    async fn make(&self, tx: &mut Tx<'_>) -> Result<OwnAccount> {
         let account = self.making.make(tx, InstanceRole::Member).await?;
         if let Some(verification) = &self.verification {
             verification.ask(tx, account.id).await?;
         }
         let entry = Entry::new(AuditAct::Register, self.making.now).about(account.id);
         entry.from(&self.from).record(tx).await?;
-        let jobs = self.verification.is_some();
-        Ok(Outcome { jobs, ..Outcome::quiet(account) })
+        Ok(account)
+    }
+
+    /// Whether a letter was queued.
+    fn writes(&self) -> bool {
+        self.verification.is_some()
+    }
+}
+
+impl Change for Enrolling {
+    type Answer = OwnAccount;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<OwnAccount>> {
+        let account = self.make(tx).await?;
+        let outcome = Outcome { jobs: self.writes(), ..Outcome::quiet(account) };
+        Ok(outcome.announcing(&self.making.announcement))
+    }
+}
+
+/// Makes an account and opens its first session: both, or neither.
+struct Entering {
+    enrolling: Enrolling,
+    session: NewSession,
+}
+
+impl Change for Entering {
+    type Answer = Opened;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Opened>> {
+        let account = self.enrolling.make(tx).await?;
+        let opened = self.session.open_recorded(tx, account, &self.enrolling.from).await?;
+        let outcome = Outcome { jobs: self.enrolling.writes(), ..opened };
+        Ok(outcome.announcing(&self.enrolling.making.announcement))
     }
 }
 
@@ -41,8 +71,8 @@ impl Change for Enrolling {
 pub(super) enum Verification {
     /// With a link. Where too many letters wait, the account is made without.
     Link(NewToken, NewWork),
-    /// With a code. The account is made with its letter, or not at all.
-    Code(NewCode),
+    /// With a code, which other systems are told too. The account is made with its letter, or not at all.
+    Code(NewCode, NewAnnouncement),
 }
 
 impl Verification {
@@ -52,8 +82,11 @@ impl Verification {
             Self::Link(token, letter) => {
                 token.clone().of(account).send_if_room(tx, &letter.of(account)).await
             }
-            // An address that has had enough letters gets one more when its owner asks later.
-            Self::Code(code) => code.send(tx, account).await.map(drop),
+            Self::Code(code, announcement) => {
+                code.send_or_wait(tx, account).await?;
+                let created = Announcement::CodeCreated { account, code: code.id() };
+                announcement.write(tx, &created).await.map(drop)
+            }
         }
     }
 }
@@ -67,6 +100,7 @@ impl Chat {
     /// # Errors
     /// `invalid`, `username_taken`, `email_taken`, `forbidden` while registration is closed,
     /// `rate_limited`, `overloaded`.
+    #[crate::boxed]
     pub async fn enrol(&self, from: &Origin, enrolment: Enrolment) -> Result<OwnAccount, Problem> {
         self.admit_registration(from, false)?;
         let account = NewAccount::read(&enrolment, DISPLAY_NAME, Vec::new())?;
@@ -79,6 +113,7 @@ impl Chat {
     ///
     /// # Errors
     /// As [`Chat::enrol`].
+    #[crate::boxed]
     pub async fn enrol_with_code(
         &self,
         from: &Origin,
@@ -87,8 +122,29 @@ impl Chat {
         self.admit_registration(from, false)?;
         let account = NewAccount::read(&enrolment, DISPLAY_NAME, Vec::new())?;
         let code = account.email.as_deref().map(|email| self.new_code(email));
-        let verification = code.map(Verification::Code);
+        let verification = code.map(|code| Verification::Code(code, self.new_announcement()));
         self.enrolled(from, account, enrolment.password, verification).await
+    }
+
+    /// The same as [`Chat::enrol`], with a session of this kind opened at once: there is no account without it, so that
+    /// whoever hears of a fault can sign up again.
+    ///
+    /// # Errors
+    /// As [`Chat::enrol`].
+    #[crate::boxed]
+    pub async fn enrol_and_enter(
+        &self,
+        from: &Origin,
+        enrolment: Enrolment,
+        kind: &SessionKind,
+    ) -> Result<SignedIn, Problem> {
+        self.admit_registration(from, false)?;
+        let account = NewAccount::read(&enrolment, DISPLAY_NAME, Vec::new())?;
+        let verification = self.verification(&enrolment, &account);
+        let making = self.making(account, Address::Claimed, enrolment.password).await?;
+        let enrolling = Enrolling { making, from: *from, verification };
+        let session = self.session_of(from, kind);
+        self.signed_in(self.change(Entering { enrolling, session }).await?)
     }
 
     async fn enrolled(
@@ -124,8 +180,9 @@ impl Chat {
         password: String,
     ) -> Result<Making, Problem> {
         let password_hash = self.hasher.seat()?.hash(password).await?;
-        let now = self.clock.now();
-        Ok(Making { id: AccountId(random::id(now)), account, address, password_hash, now })
+        let (now, announcement) = (self.clock.now(), self.new_announcement());
+        let id = AccountId(random::id(now));
+        Ok(Making { id, account, address, password_hash, announcement, now })
     }
 
     /// The letter, where one is to be sent.

@@ -93,6 +93,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn key_holder(&self, id: AccountId) -> Result<Option<KeyHolder>, Problem> {
         self.query(Who::Id(id)).await
     }
@@ -101,6 +102,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn key_holder_named(&self, username: &str) -> Result<Option<KeyHolder>, Problem> {
         if username.len() > LONGEST || username.contains('\0') {
             return Ok(None);
@@ -113,6 +115,7 @@ impl Chat {
     ///
     /// # Errors
     /// `overloaded`.
+    #[crate::boxed]
     pub async fn key_holders(
         &self,
         search: Option<&str>,

@@ -104,6 +104,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn me(&self, actor: &Actor) -> Result<OwnAccount, Problem> {
         self.query(Me(actor.account)).await
     }
@@ -112,6 +113,7 @@ impl Chat {
     ///
     /// # Errors
     /// `account_not_found`.
+    #[crate::boxed]
     pub async fn account(&self, _actor: &Actor, name: AccountName) -> Result<Account, Problem> {
         self.query(LookUp(name)).await
     }

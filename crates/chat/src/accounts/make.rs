@@ -7,6 +7,7 @@ use super::{
     row::role_name,
 };
 use crate::{
+    announcements::{Announcement, NewAnnouncement},
     error::{Failure, Result},
     profiles,
 };
@@ -42,6 +43,8 @@ pub(super) struct Making {
     pub(super) account: NewAccount,
     pub(super) address: Address,
     pub(super) password_hash: String,
+    /// Tells other systems of it.
+    pub(super) announcement: NewAnnouncement,
     pub(super) now: Time,
 }
 
@@ -55,6 +58,8 @@ impl Making {
             if let Some(id) = self.take(tx, username, role).await? {
                 self.say(tx, id).await?;
                 profiles::index(tx, id).await?;
+                let created = Announcement::AccountCreated { account: id };
+                self.announcement.write(tx, &created).await?;
                 return Ok(self.own(id, username, role));
             }
         }

@@ -27,7 +27,7 @@ pub use new_account::{Enrolment, Handle};
 pub use person::Person;
 pub(crate) use person::names;
 pub(crate) use row::{OWN_COLUMNS, account_at, instance_role, own_account, own_columns, role_name};
-pub use unclaimed::{MOST_UNCLAIMED, Named};
+pub use unclaimed::{MOST_UNCLAIMED, Named, Purpose};
 pub(crate) use username::is_unseen;
 
 /// Every statement of this folder.

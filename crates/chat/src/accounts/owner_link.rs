@@ -62,6 +62,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn owner_link(&self) -> Result<Option<String>, Problem> {
         let secret = URL_SAFE_NO_PAD.encode(random::bytes::<16>());
         self.change(Offer { secret }).await

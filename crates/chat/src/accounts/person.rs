@@ -111,6 +111,7 @@ impl Chat {
     ///
     /// # Errors
     /// `invalid` beyond 1,000.
+    #[crate::boxed]
     pub async fn people(&self, ids: &[AccountId]) -> Result<Vec<Person>, Problem> {
         if ids.len() > MOST {
             return Err(Problem::field("account_ids", "Ask for 1,000 at most."));
@@ -122,6 +123,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn person(&self, id: AccountId) -> Result<Option<Person>, Problem> {
         Ok(self.people(&[id]).await?.pop())
     }
@@ -130,6 +132,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn person_named(&self, username: &str) -> Result<Option<Person>, Problem> {
         if username.len() > LONGEST || username.contains('\0') {
             return Ok(None);
@@ -141,6 +144,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn person_of_email(&self, address: &str) -> Result<Option<Person>, Problem> {
         match email(address) {
             Ok(key) => self.query(Find { by: &BY_EMAIL, key }).await,

@@ -47,7 +47,8 @@ impl Change for Registering {
         }
         let entry = Entry::new(AuditAct::Register, self.making.now).by(id, opened.answer.session());
         entry.about(id).from(&self.from).record(tx).await?;
-        Ok(Outcome { jobs: self.verification.is_some(), ..opened })
+        let outcome = Outcome { jobs: self.verification.is_some(), ..opened };
+        Ok(outcome.announcing(&self.making.announcement))
     }
 }
 
@@ -58,6 +59,7 @@ impl Chat {
     ///
     /// # Errors
     /// Those of [`Chat::enrol`] but for `email_taken`; `link_used`.
+    #[crate::boxed]
     pub async fn register(&self, from: &Origin, body: Register) -> Result<Credentials, Problem> {
         self.admit_registration(from, body.owner_link.is_some())?;
         let refused = line("device", body.device.as_deref(), DEVICE_CHARACTERS);

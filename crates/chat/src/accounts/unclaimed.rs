@@ -8,7 +8,7 @@ use crate::{
     operation::{Change, Outcome, Query},
     random,
 };
-use chinwag_sql::Tx;
+use chinwag_sql::{Sql, Tx};
 use chinwag_wire::{AccountId, Code, InstanceRole, Problem, Time};
 
 chinwag_sql::statements! {
@@ -16,20 +16,44 @@ chinwag_sql::statements! {
     FIND = "SELECT id, username, unclaimed_by FROM accounts WHERE username_key = ?1 AND deleted_at IS NULL";
     /// Keeps others of the same account from making names meanwhile.
     HOLD = "SELECT id FROM accounts WHERE id = ?1 FOR NO KEY UPDATE";
-    /// How many unclaimed names an account made, wrote to or blocked, without this one.
-    COUNT = "SELECT count(*) FROM (SELECT id FROM accounts WHERE unclaimed_by = ?1 \
-             UNION SELECT a.id FROM members m JOIN members o ON o.conversation_id = m.conversation_id \
-             JOIN conversations c ON c.id = m.conversation_id AND c.kind = 'direct' \
-             JOIN accounts a ON a.id = o.account_id AND a.unclaimed_by IS NOT NULL WHERE m.account_id = ?1 AND m.left_at IS NULL \
-             UNION SELECT a.id FROM blocks b JOIN accounts a ON a.id = b.blocked_id AND a.unclaimed_by IS NOT NULL \
-             WHERE b.account_id = ?1) names WHERE id <> ?2";
+    /// How many unclaimed names an account wrote to, or made without blocking them, besides this one.
+    WRITTEN = "SELECT count(*) FROM (SELECT n.id FROM accounts n WHERE n.unclaimed_by = ?1 AND NOT EXISTS \
+               (SELECT 1 FROM blocks b WHERE b.account_id = ?1 AND b.blocked_id = n.id) \
+               UNION SELECT a.id FROM members m JOIN members o ON o.conversation_id = m.conversation_id \
+               JOIN conversations c ON c.id = m.conversation_id AND c.kind = 'direct' \
+               JOIN accounts a ON a.id = o.account_id AND a.unclaimed_by IS NOT NULL WHERE m.account_id = ?1 AND m.left_at IS NULL) names \
+               WHERE id <> ?2";
+    /// How many it blocked, besides this one.
+    BLOCKED = "SELECT count(*) FROM blocks b JOIN accounts a ON a.id = b.blocked_id AND a.unclaimed_by IS NOT NULL \
+               WHERE b.account_id = ?1 AND b.blocked_id <> ?2";
     /// A name of nobody's.
     MAKE = "INSERT INTO accounts (id, username, username_key, display_name, role, rev, created_at, unclaimed_by) \
             VALUES (?1, ?2, ?3, ?2, ?4, 0, ?5, ?6) ON CONFLICT (username_key) DO NOTHING";
 }
 
-/// Most unclaimed names that one account has to do with.
+/// Most unclaimed names that one account writes to.
 pub const MOST_UNCLAIMED: i64 = 50;
+/// Most that it blocks.
+const MOST_BLOCKED: i64 = 1_000;
+
+/// What a name is wanted for. Each has a bound of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To write to it.
+    Write,
+    /// To block it.
+    Block,
+}
+
+impl Purpose {
+    /// The bound, and what counts towards it.
+    fn bound(self) -> (&'static Sql, i64) {
+        match self {
+            Self::Write => (&WRITTEN, MOST_UNCLAIMED),
+            Self::Block => (&BLOCKED, MOST_BLOCKED),
+        }
+    }
+}
 
 /// Who goes by a name, or is to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +80,7 @@ struct Naming {
     id: AccountId,
     name: String,
     key: String,
+    purpose: Purpose,
     now: Time,
 }
 
@@ -76,8 +101,9 @@ impl Change for Naming {
         ];
         tx.exec(&MAKE, &row).await?;
         let named = find(tx, &self.key).await?.ok_or(chinwag_sql::Error::NoRow)?;
-        let others = tx.row(&COUNT, &[self.by.0.into(), named.id.0.into()]).await?;
-        if !named.claimed && others.get::<i64>(0)? >= MOST_UNCLAIMED {
+        let (count, most) = self.purpose.bound();
+        let others = tx.row(count, &[self.by.0.into(), named.id.0.into()]).await?;
+        if !named.claimed && others.get::<i64>(0)? >= most {
             return Err(Code::TooManyNames.into());
         }
         Ok(Outcome::quiet(named))
@@ -97,9 +123,15 @@ impl Chat {
     /// Who goes by this name. Where nobody does, the name is made, to be claimed by whoever registers it.
     ///
     /// # Errors
-    /// `invalid` for what cannot be a name, `too_many_names` where the actor has to do with 50 others that
-    /// nobody has claimed.
-    pub async fn name_or_unclaimed(&self, actor: &Actor, name: &str) -> Result<Named, Problem> {
+    /// `invalid` for what cannot be a name, `too_many_names` where the actor writes to 50 others that nobody has
+    /// claimed, or blocks 1,000.
+    #[crate::boxed]
+    pub async fn name_or_unclaimed(
+        &self,
+        actor: &Actor,
+        name: &str,
+        purpose: Purpose,
+    ) -> Result<Named, Problem> {
         if let Some(named) = self.named(name).await?.filter(|named| named.claimed) {
             return Ok(named);
         }
@@ -107,13 +139,14 @@ impl Chat {
         let key = key.map_err(|error| Problem::field(error.field, error.message))?;
         let now = self.clock.now();
         let (by, id) = (actor.account, AccountId(random::id(now)));
-        self.change(Naming { by, id, name: name.to_owned(), key, now }).await
+        self.change(Naming { by, id, name: name.to_owned(), key, purpose, now }).await
     }
 
     /// Who goes by this name, or is to; looks only.
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn named(&self, name: &str) -> Result<Option<Named>, Problem> {
         if NameRule::Plain.canonical(name).is_err() {
             return Ok(None);

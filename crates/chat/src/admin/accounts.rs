@@ -98,6 +98,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `cursor_invalid`, `invalid` for a limit outside 1 to 200 or a name that nobody can have.
+    #[crate::boxed]
     pub async fn managed_accounts(
         &self,
         actor: &Actor,
@@ -121,6 +122,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `account_not_found`.
+    #[crate::boxed]
     pub async fn managed_account(
         &self,
         actor: &Actor,

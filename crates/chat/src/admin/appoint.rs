@@ -53,6 +53,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `account_not_found`, `last_owner`.
+    #[crate::boxed]
     pub async fn change_instance_role(
         &self,
         actor: &Actor,

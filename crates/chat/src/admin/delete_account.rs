@@ -40,6 +40,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `account_not_found`, `invalid` for oneself: that takes the password.
+    #[crate::boxed]
     pub async fn delete_account(
         &self,
         actor: &Actor,

@@ -46,6 +46,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `conversation_not_found`, `message_not_found`.
+    #[crate::boxed]
     pub async fn delete_as_staff(
         &self,
         actor: &Actor,

@@ -133,6 +133,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `cursor_invalid`, `invalid` for a limit outside 1 to 200 or a kind that none has.
+    #[crate::boxed]
     pub async fn jobs(
         &self,
         actor: &Actor,
@@ -158,6 +159,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `job_not_found`.
+    #[crate::boxed]
     pub async fn job(&self, actor: &Actor, from: &Origin, job: JobId) -> Result<Job, Problem> {
         self.handle_job(actor, from, job, Deed::Look).await
     }
@@ -166,6 +168,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `job_not_found`, `job_not_dead`.
+    #[crate::boxed]
     pub async fn retry_job(
         &self,
         actor: &Actor,
@@ -179,6 +182,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `job_not_found`, `job_running`.
+    #[crate::boxed]
     pub async fn discard_job(
         &self,
         actor: &Actor,

@@ -35,6 +35,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `account_not_found`.
+    #[crate::boxed]
     pub async fn sign_out_account(
         &self,
         actor: &Actor,

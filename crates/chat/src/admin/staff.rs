@@ -54,6 +54,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`.
+    #[crate::boxed]
     pub async fn let_staff_in(&self, actor: &Actor) -> Result<(), Problem> {
         match self.query(Look(*actor)).await? {
             InstanceRole::Member => Err(Code::Forbidden.into()),

@@ -74,6 +74,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `account_not_found`, `invalid` for oneself or a reason that is too long.
+    #[crate::boxed]
     pub async fn suspend(
         &self,
         actor: &Actor,
@@ -95,6 +96,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `account_not_found`.
+    #[crate::boxed]
     pub async fn unsuspend(
         &self,
         actor: &Actor,

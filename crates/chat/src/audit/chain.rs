@@ -56,6 +56,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`.
+    #[crate::boxed]
     pub async fn audit_chain(&self, actor: &Actor) -> Result<AuditChain, Problem> {
         let mut checked = Checked::default();
         loop {

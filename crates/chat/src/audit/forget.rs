@@ -36,6 +36,7 @@ impl Chat {
     ///
     /// # Errors
     /// Those of storage.
+    #[crate::boxed]
     pub async fn forget_old_audit(&self) -> Result<(), Problem> {
         let before = self.clock.now().before(self.options.audit_kept);
         while self.change(Forget { before }).await? {}

@@ -115,6 +115,7 @@ impl Chat {
     ///
     /// # Errors
     /// `cursor_invalid`, `invalid` for a limit outside 1 to 200.
+    #[crate::boxed]
     pub async fn own_audit(
         &self,
         actor: &Actor,
@@ -131,6 +132,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `cursor_invalid`, `invalid` for a limit outside 1 to 200 or two accounts.
+    #[crate::boxed]
     pub async fn audit(
         &self,
         actor: &Actor,

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Actor, Chat, Notice,
     account_log::{Thing, note},
+    announcements::{Announcement, AnsweredRequest, NewAnnouncement},
     error::Result,
     operation::{Change, Outcome},
 };
@@ -24,6 +25,7 @@ struct Answering {
     actor: Actor,
     id: RequestId,
     answer: RequestState,
+    announcement: NewAnnouncement,
     at: Time,
 }
 
@@ -38,19 +40,27 @@ impl Change for Answering {
         let notices = match request.state {
             state if state == self.answer => Vec::new(),
             RequestState::Pending if self.answer == RequestState::Accepted => {
-                join(tx, &request, self.at).await?
+                join(tx, &request, self.at, &self.announcement).await?
             }
-            RequestState::Pending => reject(tx, &request, self.at).await?,
+            RequestState::Pending => reject(tx, &request, self.at, &self.announcement).await?,
             _ => return Err(Code::RequestAnswered.into()),
         };
         let request = seen(tx, me, self.id).await?.ok_or(Code::RequestNotFound)?;
-        Ok(Outcome::telling(request, notices))
+        Ok(Outcome::telling(request, notices).announcing(&self.announcement))
     }
 }
 
 /// A pending request is rejected, with its two people held. Gives what both hear.
-pub(super) async fn reject(tx: &mut Tx<'_>, request: &Stored, at: Time) -> Result<Vec<Notice>> {
+pub(super) async fn reject(
+    tx: &mut Tx<'_>,
+    request: &Stored,
+    at: Time,
+    announcement: &NewAnnouncement,
+) -> Result<Vec<Notice>> {
+    let to = request.to.ok_or(chinwag_sql::Error::NoRow)?;
     tx.exec(&REJECT, &[request.id.0.into(), at.0.into()]).await?;
+    let answered = AnsweredRequest { request: request.id, from: request.from, to, at };
+    announcement.write(tx, &Announcement::RequestRejected(answered)).await?;
     let mut notices = Vec::new();
     for account in request.people() {
         notices.push(note(tx, account, Thing::Request(request.id)).await?);
@@ -63,6 +73,7 @@ impl Chat {
     ///
     /// # Errors
     /// `request_not_found`, also for one that one sent; `request_answered` for one that was rejected.
+    #[crate::boxed]
     pub async fn accept_contact(
         &self,
         actor: &Actor,
@@ -75,6 +86,7 @@ impl Chat {
     ///
     /// # Errors
     /// `request_not_found`, also for one that one sent; `request_answered` for one that was accepted.
+    #[crate::boxed]
     pub async fn reject_contact(
         &self,
         actor: &Actor,
@@ -89,6 +101,7 @@ impl Chat {
         id: RequestId,
         answer: RequestState,
     ) -> Result<ContactRequest, Problem> {
-        self.change(Answering { actor: *actor, id, answer, at: self.clock.now() }).await
+        let (announcement, at) = (self.new_announcement(), self.clock.now());
+        self.change(Answering { actor: *actor, id, answer, announcement, at }).await
     }
 }

@@ -33,6 +33,7 @@ impl Chat {
     ///
     /// # Errors
     /// `request_not_found`, also for one that one received; `request_answered`.
+    #[crate::boxed]
     pub async fn cancel_contact(&self, actor: &Actor, id: RequestId) -> Result<(), Problem> {
         self.change(Cancelling { actor: *actor, id }).await
     }

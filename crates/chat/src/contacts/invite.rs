@@ -93,6 +93,7 @@ impl Chat {
     /// # Errors
     /// `invalid`, also for oneself; `account_not_found`; `opening_not_allowed` where a block stands between the two;
     /// `request_rejected` within a day after they said no; `rate_limited`.
+    #[crate::boxed]
     pub async fn invite(
         &self,
         actor: &Actor,

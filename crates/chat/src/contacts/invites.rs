@@ -82,6 +82,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn invites(
         &self,
         actor: &Actor,
@@ -96,6 +97,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn is_invite(&self, id: RequestId) -> Result<bool, Problem> {
         self.query(Exists(id)).await
     }

@@ -4,6 +4,7 @@ use super::stored::{Stored, select_stored};
 use crate::{
     Notice,
     account_log::{Thing, note},
+    announcements::{Announcement, AnsweredRequest, NewAnnouncement},
     conversations::pair_key,
     error::Result,
 };
@@ -51,9 +52,16 @@ pub(crate) async fn are_contacts(
 
 /// A pending request is accepted: the two are contacts, and whatever else one asked of the other by name
 /// is settled with it. Gives what both hear.
-pub(super) async fn join(tx: &mut Tx<'_>, request: &Stored, at: Time) -> Result<Vec<Notice>> {
+pub(super) async fn join(
+    tx: &mut Tx<'_>,
+    request: &Stored,
+    at: Time,
+    announcement: &NewAnnouncement,
+) -> Result<Vec<Notice>> {
     let to = request.to.ok_or(chinwag_sql::Error::NoRow)?;
     tx.exec(&ACCEPT, &[request.id.0.into(), at.0.into()]).await?;
+    let answered = AnsweredRequest { request: request.id, from: request.from, to, at };
+    announcement.write(tx, &Announcement::RequestAccepted(answered)).await?;
     let mut notices = Vec::new();
     for (one, other) in [(request.from, to), (to, request.from)] {
         tx.exec(&ADD, &[one.0.into(), other.0.into(), at.0.into()]).await?;

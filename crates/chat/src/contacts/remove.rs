@@ -28,6 +28,7 @@ impl Chat {
     ///
     /// # Errors
     /// `account_not_found`.
+    #[crate::boxed]
     pub async fn remove_contact(&self, actor: &Actor, other: AccountId) -> Result<(), Problem> {
         self.change(Removing { actor: *actor, other }).await
     }

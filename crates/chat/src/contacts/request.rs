@@ -9,7 +9,9 @@ use super::{
 use crate::{
     AccountName, Actor, Bucket, Chat, LimitKey, Notice,
     account_log::{Thing, note},
-    accounts, blocks,
+    accounts,
+    announcements::NewAnnouncement,
+    blocks,
     conversations::pair_key,
     error::Result,
     mail::{NewWork, Work},
@@ -53,6 +55,8 @@ struct Requesting {
     words: Option<String>,
     /// For the letter that tells whoever is asked, queued whether or not anybody is.
     letter: NewWork,
+    /// For where asking is accepting.
+    announcement: NewAnnouncement,
     at: Time,
 }
 
@@ -79,7 +83,7 @@ impl Change for Requesting {
                     return self.answer(tx, request.id, false, notices).await;
                 }
                 (false, RequestState::Pending) => {
-                    notices = join(tx, &request, self.at).await?;
+                    notices = join(tx, &request, self.at, &self.announcement).await?;
                     return self.answer(tx, request.id, false, notices).await;
                 }
                 // Whoever rejected may ask: what they refused is no more.
@@ -261,6 +265,7 @@ impl Chat {
     /// # Errors
     /// `invalid`, also for oneself; `account_not_found` for an id or username that is nobody's, `account_blocked`
     /// where one blocks them, `request_rejected` within a day after they said no, `rate_limited`.
+    #[crate::boxed]
     pub async fn request_contact(
         &self,
         actor: &Actor,
@@ -274,7 +279,8 @@ impl Chat {
         let at = self.clock.now();
         let id = RequestId(random::id(at));
         let (actor, words, letter) = (*actor, body.text, self.new_work());
-        self.change(Requesting { actor, id, named, words, letter, at }).await
+        let announcement = self.new_announcement();
+        self.change(Requesting { actor, id, named, words, letter, announcement, at }).await
     }
 }
 

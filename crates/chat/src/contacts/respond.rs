@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     Actor, Chat,
+    announcements::NewAnnouncement,
     error::Result,
     operation::{Change, Outcome},
 };
@@ -18,6 +19,7 @@ struct Responding {
     actor: Actor,
     id: RequestId,
     accept: bool,
+    announcement: NewAnnouncement,
     at: Time,
 }
 
@@ -33,10 +35,11 @@ impl Change for Responding {
             return Err(Code::RequestAnswered.into());
         }
         let notices = match self.accept {
-            true => join(tx, &request, self.at).await?,
-            false => reject(tx, &request, self.at).await?,
+            true => join(tx, &request, self.at, &self.announcement).await?,
+            false => reject(tx, &request, self.at, &self.announcement).await?,
         };
-        Ok(Outcome::telling(seen_invite(tx, me, self.id).await?, notices))
+        let invite = seen_invite(tx, me, self.id).await?;
+        Ok(Outcome::telling(invite, notices).announcing(&self.announcement))
     }
 }
 
@@ -45,12 +48,14 @@ impl Chat {
     ///
     /// # Errors
     /// `request_not_found`, also for one that one sent; `request_answered`.
+    #[crate::boxed]
     pub async fn respond_to_invite(
         &self,
         actor: &Actor,
         id: RequestId,
         accept: bool,
     ) -> Result<Invite, Problem> {
-        self.change(Responding { actor: *actor, id, accept, at: self.clock.now() }).await
+        let (announcement, at) = (self.new_announcement(), self.clock.now());
+        self.change(Responding { actor: *actor, id, accept, announcement, at }).await
     }
 }

@@ -60,6 +60,7 @@ impl Chat {
     /// # Errors
     /// `conversation_not_found`, `forbidden`, `account_not_found`, `opening_not_allowed` where a block stands
     /// between the two, `group_full`.
+    #[crate::boxed]
     pub async fn add_member(
         &self,
         actor: &Actor,
@@ -73,6 +74,7 @@ impl Chat {
     ///
     /// # Errors
     /// As [`Chat::add_member`].
+    #[crate::boxed]
     pub async fn bring(
         &self,
         actor: &Actor,

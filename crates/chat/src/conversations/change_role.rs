@@ -72,6 +72,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `forbidden`, `member_not_found`, `last_owner`.
+    #[crate::boxed]
     pub async fn change_role(
         &self,
         actor: &Actor,

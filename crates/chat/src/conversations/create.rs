@@ -65,6 +65,7 @@ impl Chat {
     ///
     /// # Errors
     /// `invalid`, `account_not_found`, `opening_not_allowed`, `room_name_taken`, `client_id_reused`, `group_full`.
+    #[crate::boxed]
     pub async fn create_conversation(
         &self,
         actor: &Actor,
@@ -94,6 +95,7 @@ impl Chat {
     ///
     /// # Errors
     /// `invalid`, `account_not_found`, `opening_not_allowed`, `group_full`.
+    #[crate::boxed]
     pub async fn make_group(
         &self,
         actor: &Actor,

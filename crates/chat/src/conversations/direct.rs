@@ -10,7 +10,7 @@ use crate::{
     access::{self, Tie},
     accounts, blocks,
     error::Result,
-    operation::{Change, Outcome},
+    operation::{Change, Outcome, Query},
     settings, ties,
 };
 use chinwag_sql::Tx;
@@ -45,7 +45,7 @@ impl Change for OpenDirect {
                 false,
             )));
         }
-        self.may_open(tx, peer).await?;
+        may_open(tx, self.actor.account, peer, self.direct_from).await?;
         let blank =
             Blank { kind: "direct", pair_key: Some(pair_key), members: 2, ..Blank::default() };
         // The pair is held: nobody else can have opened it meanwhile.
@@ -71,16 +71,6 @@ impl Change for OpenDirect {
 }
 
 impl OpenDirect {
-    /// Both are held: a block, a contact accepted and a setting changed come before or after, never between.
-    async fn may_open(&self, tx: &mut Tx<'_>, peer: AccountId) -> Result<()> {
-        if blocks::between(tx, self.actor.account, peer).await? {
-            return Err(Code::OpeningNotAllowed.into());
-        }
-        let chosen = settings::settings(tx, peer).await?.direct_from.unwrap_or(self.direct_from);
-        let tie = ties::tie(tx, self.actor.account, peer).await?;
-        Ok(access::may_open(chosen.min(self.direct_from), tie)?)
-    }
-
     async fn peer(&self, tx: &mut Tx<'_>) -> Result<AccountId> {
         let peer = accounts::resolve(tx, &self.peer).await?.ok_or(Code::AccountNotFound)?.id;
         if peer == self.actor.account {
@@ -90,12 +80,53 @@ impl OpenDirect {
     }
 }
 
+/// Whether somebody may open the conversation with another, which is not open yet. Where both are held, a block, a
+/// contact accepted and a setting changed come before or after, never between.
+async fn may_open(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    peer: AccountId,
+    direct_from: DirectFrom,
+) -> Result<()> {
+    if blocks::between(tx, account, peer).await? {
+        return Err(Code::OpeningNotAllowed.into());
+    }
+    let chosen = settings::settings(tx, peer).await?.direct_from.unwrap_or(direct_from);
+    let tie = ties::tie(tx, account, peer).await?;
+    Ok(access::may_open(chosen.min(direct_from), tie)?)
+}
+
+struct MayOpen {
+    account: AccountId,
+    peer: AccountId,
+    direct_from: DirectFrom,
+}
+
+impl Query for MayOpen {
+    type Answer = ();
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let peer = accounts::find(tx, self.peer).await?.ok_or(Code::AccountNotFound)?.id;
+        may_open(tx, self.account, peer, self.direct_from).await
+    }
+}
+
 impl Chat {
+    /// Whether the direct conversation with somebody, which is not open yet, may be opened; looks only.
+    ///
+    /// # Errors
+    /// `account_not_found`, `opening_not_allowed`.
+    #[crate::boxed]
+    pub async fn may_open_direct(&self, actor: &Actor, peer: AccountId) -> Result<(), Problem> {
+        let (account, direct_from) = (actor.account, self.options.direct_from);
+        self.query(MayOpen { account, peer, direct_from }).await
+    }
+
     /// Opens the direct conversation with somebody, who may be a name that nobody has claimed where it is named
     /// so. The second value says whether it is new.
     ///
     /// # Errors
     /// `account_not_found`, `opening_not_allowed`, `invalid` for oneself.
+    #[crate::boxed]
     pub async fn open_direct(
         &self,
         actor: &Actor,
@@ -109,6 +140,7 @@ impl Chat {
     ///
     /// # Errors
     /// As [`Chat::open_direct`]; `opening_not_allowed` for one who is no contact.
+    #[crate::boxed]
     pub async fn open_direct_with_contact(
         &self,
         actor: &Actor,

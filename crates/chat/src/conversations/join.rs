@@ -43,6 +43,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, also for groups, which are by invitation.
+    #[crate::boxed]
     pub async fn join(&self, actor: &Actor, id: ConversationId) -> Result<Conversation, Problem> {
         self.change(Joining { actor: *actor, id, at: self.clock.now() }).await
     }

@@ -41,6 +41,8 @@ pub(crate) struct Leaving {
     last_rev: i64,
     role: Role,
     account: AccountId,
+    /// Who removes them; absent where they go by themselves.
+    removed_by: Option<AccountId>,
     at: Time,
 }
 
@@ -63,6 +65,7 @@ impl Leaving {
             last_rev: row.get(4)?,
             role: role(&row.get::<String>(5)?)?,
             account,
+            removed_by: None,
             at,
         })
     }
@@ -75,7 +78,13 @@ impl Leaving {
         at: Time,
     ) -> Self {
         let role = place.role().unwrap_or(Role::Member);
-        Self { conversation, scene: place.scene, last_rev: place.last_rev, role, account, at }
+        let (scene, last_rev) = (place.scene, place.last_rev);
+        Self { conversation, scene, last_rev, role, account, removed_by: None, at }
+    }
+
+    /// One that somebody else ends.
+    pub(super) fn removed(self, account: AccountId, role: Role, by: AccountId) -> Self {
+        Self { account, role, removed_by: Some(by), ..self }
     }
 
     /// Ends it. The conversation must be held.
@@ -88,7 +97,7 @@ impl Leaving {
             conversation: self.conversation,
             kind: self.scene.kind,
             account: self.account,
-            removed_by: None,
+            removed_by: self.removed_by,
             rev,
             at: self.at,
         };

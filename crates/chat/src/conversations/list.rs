@@ -45,6 +45,7 @@ impl Chat {
     ///
     /// # Errors
     /// `cursor_invalid`, `invalid` for a limit outside 1 to 200.
+    #[crate::boxed]
     pub async fn conversations(
         &self,
         actor: &Actor,

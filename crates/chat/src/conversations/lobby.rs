@@ -64,6 +64,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn lobby(&self) -> Result<ConversationId, Problem> {
         let find = async || {
             if !self.query(Find).await? {

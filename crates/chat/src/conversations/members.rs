@@ -152,6 +152,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `cursor_invalid`, `invalid` for a limit outside 1 to 200.
+    #[crate::boxed]
     pub async fn members(
         &self,
         actor: &Actor,

@@ -27,7 +27,7 @@ pub use group::Acquaintance;
 pub(crate) use leave_all::{Leaving, hold_all_of};
 pub(crate) use members::Newcomer;
 pub use overview::Overview;
-pub use pairs::{ChatOrder, DirectChat, Pair};
+pub use pairs::{ChatOrder, DirectChat, Pair, Since};
 pub(crate) use place::{Place, advance_rev, place, place_for_change, place_for_staff};
 pub(crate) use row::{kind, role, veiled};
 pub(crate) use walk_in::MakeWalkIn;

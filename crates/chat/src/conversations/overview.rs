@@ -11,18 +11,26 @@ use uuid::Uuid;
 /// The columns [`overview_at`] reads, from `conversations c`.
 macro_rules! columns {
     () => {
-        "c.id, c.kind, c.name, c.created_at, c.last_at, COALESCE(c.changed_at, 0), c.last_seq"
+        "c.id, c.kind, c.name, c.created_at, c.last_at, COALESCE(c.changed_at, 0), k.seq, k.sent_at"
+    };
+}
+
+/// The newest message that was not deleted, beside each of `conversations c`.
+macro_rules! last_kept {
+    () => {
+        " LEFT JOIN messages k ON k.conversation_id = c.id AND k.seq = \
+         (SELECT max(l.seq) FROM messages l WHERE l.conversation_id = c.id AND l.deleted_at IS NULL) "
     };
 }
 
 chinwag_sql::statements! {
     /// One.
-    ONE = concat!("SELECT ", columns!(), " FROM conversations c WHERE c.id = ?1");
+    ONE = concat!("SELECT ", columns!(), " FROM conversations c ", last_kept!(), "WHERE c.id = ?1");
     /// Who is in it; who was, where it is of two.
     PEOPLE = "SELECT o.account_id, o.role FROM members o JOIN conversations c ON c.id = o.conversation_id \
               WHERE o.conversation_id = ?1 AND (o.left_at IS NULL OR c.kind = 'direct') ORDER BY o.joined_at, o.account_id";
     /// All that somebody is in, the latest first.
-    ALL = concat!("SELECT ", columns!(), ", m.visible_from FROM members m JOIN conversations c ON c.id = m.conversation_id \
+    ALL = concat!("SELECT ", columns!(), ", m.visible_from FROM members m JOIN conversations c ON c.id = m.conversation_id ", last_kept!(), "\
            WHERE m.account_id = ?1 AND m.left_at IS NULL AND c.kind <> 'room' AND NOT (c.kind = 'direct' AND EXISTS (SELECT 1 FROM members o \
            JOIN accounts a ON a.id = o.account_id WHERE o.conversation_id = c.id AND a.unclaimed_by IS NOT NULL)) \
            ORDER BY CASE WHEN COALESCE(c.changed_at, 0) > c.last_at THEN c.changed_at ELSE c.last_at END DESC, c.id DESC LIMIT ?2");
@@ -30,8 +38,8 @@ chinwag_sql::statements! {
     PEOPLE_OF_ALL = "SELECT o.conversation_id, o.account_id, o.role FROM members m JOIN conversations c ON c.id = m.conversation_id \
                      JOIN members o ON o.conversation_id = c.id AND (o.left_at IS NULL OR c.kind = 'direct') \
                      WHERE m.account_id = ?1 AND m.left_at IS NULL AND c.kind <> 'room' ORDER BY o.joined_at, o.account_id";
-    /// What kind one is.
-    KIND = "SELECT kind FROM conversations WHERE id = ?1";
+    /// What kind one is. A group that nobody is in is gone.
+    KIND = "SELECT kind FROM conversations WHERE id = ?1 AND (kind <> 'group' OR member_count > 0)";
 }
 
 /// Most of them in a list.
@@ -48,7 +56,7 @@ pub struct Overview {
     pub name: Option<String>,
     /// Who is in it, in the order they joined.
     pub people: Vec<(AccountId, Role)>,
-    /// The newest message, where there is one that one may read.
+    /// The newest message that was not deleted, where there is one that one may read.
     pub last: Option<MessageId>,
     /// When it was made.
     pub created_at: Time,
@@ -58,8 +66,10 @@ pub struct Overview {
 
 /// Without its people, as somebody sees it who may read from this number on.
 fn overview_at(row: &Row, visible_from: i64) -> Result<Overview> {
-    let (id, last_at, last_seq) = (ConversationId(row.get(0)?), Time(row.get(4)?), row.get(6)?);
-    let last = (last_seq >= visible_from.max(1)).then(|| MessageId::of(id, last_seq, last_at));
+    let (id, last_at) = (ConversationId(row.get(0)?), Time(row.get(4)?));
+    let kept = row.get::<Option<i64>>(6)?.zip(row.get::<Option<i64>>(7)?);
+    let last = kept.filter(|(seq, _)| *seq >= visible_from);
+    let last = last.map(|(seq, at)| MessageId::of(id, seq, Time(at)));
     Ok(Overview {
         id,
         kind: row::kind(&row.get::<String>(1)?)?,
@@ -109,7 +119,7 @@ impl Query for All {
         }
         let rows = tx.rows(&ALL, &[self.0.0.into(), MOST.into()]).await?;
         let whole = |row: &Row| {
-            let overview = overview_at(row, row.get(7)?)?;
+            let overview = overview_at(row, row.get(8)?)?;
             Ok(Overview { people: people.remove(&overview.id.0).unwrap_or_default(), ..overview })
         };
         rows.iter().map(whole).collect()
@@ -131,6 +141,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `forbidden` for a room one has not joined.
+    #[crate::boxed]
     pub async fn overview(&self, actor: &Actor, id: ConversationId) -> Result<Overview, Problem> {
         self.query(One { actor: *actor, id }).await
     }
@@ -139,6 +150,7 @@ impl Chat {
     ///
     /// # Errors
     /// `overloaded`.
+    #[crate::boxed]
     pub async fn overviews(&self, actor: &Actor) -> Result<Vec<Overview>, Problem> {
         self.pressure.admit(Class::Browse)?;
         self.query(All(actor.account)).await
@@ -149,6 +161,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn kind_of(&self, id: ConversationId) -> Result<Option<Kind>, Problem> {
         self.query(KindOf(id)).await
     }

@@ -8,7 +8,8 @@ use chinwag_wire::{Account, AccountId, Code, ConversationId, Message, Problem, R
 /// The columns [`pair`] reads, from `members m` (one's own) and `members o` (the other's).
 macro_rules! columns {
     () => {
-        "m.conversation_id, m.account_id, m.delivered_seq, m.read_seq, o.account_id, o.delivered_seq, o.read_seq, c.last_seq"
+        "m.conversation_id, m.account_id, m.delivered_seq, m.read_seq, m.delivered_at, m.read_at, \
+         o.account_id, o.delivered_seq, o.read_seq, o.delivered_at, o.read_at, c.last_seq"
     };
 }
 
@@ -20,18 +21,22 @@ macro_rules! joined {
     };
 }
 
-/// With the other's account, the first message and the newest.
+/// With the other's account, the first message, how many are unread where that is counted, and the newest that was not
+/// deleted.
 macro_rules! chats {
-    () => {
+    ($unread:literal) => {
         concat!(
             "SELECT ",
             columns!(),
             ", a.username, a.display_name, f.sent_at, ",
+            $unread,
+            ", ",
             messages::columns!(),
             joined!(),
             "JOIN accounts a ON a.id = o.account_id \
              JOIN messages f ON f.conversation_id = c.id AND f.seq = 1 \
-             JOIN messages x ON x.conversation_id = c.id AND x.seq = c.last_seq \
+             JOIN messages x ON x.conversation_id = c.id AND x.seq = \
+             (SELECT max(k.seq) FROM messages k WHERE k.conversation_id = c.id AND k.deleted_at IS NULL) \
              WHERE m.account_id = ?1 AND m.left_at IS NULL "
         )
     };
@@ -45,9 +50,11 @@ chinwag_sql::statements! {
     /// The one with somebody.
     WITH = concat!("SELECT ", columns!(), joined!(), "WHERE m.account_id = ?1 AND m.left_at IS NULL AND o.account_id = ?2");
     /// A page of one's chats, most recently active first.
-    BY_ACTIVITY = concat!(chats!(), "AND a.unclaimed_by IS NULL ORDER BY c.last_at DESC, c.id DESC LIMIT ?2 OFFSET ?3");
+    BY_ACTIVITY = concat!(chats!("(SELECT count(*) FROM messages u WHERE u.conversation_id = c.id AND u.seq > m.read_seq \
+                          AND u.sender_id <> m.account_id AND u.deleted_at IS NULL)"),
+                          "AND a.unclaimed_by IS NULL ORDER BY x.sent_at DESC, c.id DESC LIMIT ?2 OFFSET ?3");
     /// A page of them without those one blocked, most recently started first.
-    BY_START = concat!(chats!(), "AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = m.account_id AND b.blocked_id = o.account_id) \
+    BY_START = concat!(chats!("CAST(0 AS BIGINT)"), "AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = m.account_id AND b.blocked_id = o.account_id) \
                        ORDER BY f.sent_at DESC, c.id DESC LIMIT ?2 OFFSET ?3");
 }
 
@@ -61,10 +68,23 @@ pub struct Pair {
     pub conversation: ConversationId,
     /// Whoever asks.
     pub mine: Receipt,
+    /// When they came so far.
+    pub mine_at: Since,
     /// The other.
     pub theirs: Receipt,
+    /// When they came so far.
+    pub theirs_at: Since,
     /// Number of the newest message, 0 when there is none.
     pub last_seq: i64,
+}
+
+/// When somebody's watermarks moved last; absent where they never did, or before that was written down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Since {
+    /// That of what was delivered.
+    pub delivered: Option<Time>,
+    /// That of what was read.
+    pub read: Option<Time>,
 }
 
 /// A direct conversation in a list.
@@ -76,7 +96,9 @@ pub struct DirectChat {
     pub peer: Account,
     /// When the first message was sent.
     pub started_at: Time,
-    /// The newest message.
+    /// How many messages to whoever asks are unread; 0 where chats are listed by their start.
+    pub unread: i64,
+    /// The newest message that was not deleted.
     pub last: Message,
 }
 
@@ -89,18 +111,20 @@ pub enum ChatOrder {
     Start,
 }
 
-const PAIR: usize = 8;
+const PAIR: usize = 12;
 
 fn pair(row: &Row) -> Result<Pair> {
-    let receipt = |first: usize| -> Result<Receipt> {
-        Ok(Receipt {
-            account_id: AccountId(row.get(first)?),
-            delivered: row.get(first + 1)?,
-            read: row.get(first + 2)?,
-        })
-    };
-    let (mine, theirs) = (receipt(1)?, receipt(4)?);
-    Ok(Pair { conversation: ConversationId(row.get(0)?), mine, theirs, last_seq: row.get(7)? })
+    let ((mine, mine_at), (theirs, theirs_at)) = (one(row, 1)?, one(row, 6)?);
+    let (conversation, last_seq) = (ConversationId(row.get(0)?), row.get(11)?);
+    Ok(Pair { conversation, mine, mine_at, theirs, theirs_at, last_seq })
+}
+
+/// One of the two, whose columns begin at `first`.
+fn one(row: &Row, first: usize) -> Result<(Receipt, Since)> {
+    let (delivered, read) = (row.get(first + 1)?, row.get(first + 2)?);
+    let receipt = Receipt { account_id: AccountId(row.get(first)?), delivered, read };
+    let at = |column: usize| Ok::<_, chinwag_sql::Error>(row.get::<Option<i64>>(column)?.map(Time));
+    Ok((receipt, Since { delivered: at(first + 3)?, read: at(first + 4)? }))
 }
 
 fn chat(row: &mut Row) -> Result<DirectChat> {
@@ -113,7 +137,8 @@ fn chat(row: &mut Row) -> Result<DirectChat> {
         },
         pair,
         started_at: Time(row.get(PAIR + 2)?),
-        last: messages::message_at(row, PAIR + 3)?,
+        unread: row.get(PAIR + 3)?,
+        last: messages::message_at(row, PAIR + 4)?,
     })
 }
 
@@ -167,6 +192,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`.
+    #[crate::boxed]
     pub async fn pairs(&self, actor: &Actor) -> Result<Vec<Pair>, Problem> {
         self.query(Pairs { account: actor.account, which: Which::All }).await
     }
@@ -175,6 +201,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, also where it is none of the account's or not direct.
+    #[crate::boxed]
     pub async fn pair(&self, actor: &Actor, id: ConversationId) -> Result<Pair, Problem> {
         let found = self.query(Pairs { account: actor.account, which: Which::One(id) }).await?;
         found.first().copied().ok_or_else(|| Code::ConversationNotFound.into())
@@ -184,6 +211,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`.
+    #[crate::boxed]
     pub async fn pair_with(
         &self,
         actor: &Actor,
@@ -197,6 +225,7 @@ impl Chat {
     ///
     /// # Errors
     /// `overloaded`.
+    #[crate::boxed]
     pub async fn direct_chats(
         &self,
         actor: &Actor,

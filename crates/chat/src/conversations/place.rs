@@ -13,7 +13,7 @@ use uuid::Uuid;
 chinwag_sql::statements! {
     /// Where an account stands.
     PLACE = "SELECT c.kind, c.guests_read, c.blocked, c.last_seq, c.last_rev, c.last_at, c.member_count, c.name, \
-                    m.role, m.visible_from, m.delivered_seq, m.read_seq, c.walk_in \
+                    m.role, m.visible_from, m.delivered_seq, m.read_seq, c.walk_in, m.received_seq \
              FROM conversations c \
              LEFT JOIN members m ON m.conversation_id = c.id AND m.account_id = ?2 AND m.left_at IS NULL \
              WHERE c.id = ?1";
@@ -36,6 +36,8 @@ pub(crate) struct Place {
     pub(crate) visible_from: i64,
     pub(crate) delivered: i64,
     pub(crate) read: i64,
+    /// Up to where everything was received.
+    pub(crate) received: i64,
 }
 
 impl Place {
@@ -131,6 +133,7 @@ async fn stand(tx: &mut Tx<'_>, id: ConversationId, viewer: Viewer) -> Result<Pl
         visible_from: row.get::<Option<i64>>(9)?.unwrap_or(1),
         delivered: row.get::<Option<i64>>(10)?.unwrap_or(0),
         read: row.get::<Option<i64>>(11)?.unwrap_or(0),
+        received: row.get::<Option<i64>>(13)?.unwrap_or(0),
     })
 }
 

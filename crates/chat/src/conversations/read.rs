@@ -60,6 +60,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`.
+    #[crate::boxed]
     pub async fn conversation(
         &self,
         viewer: &Viewer,

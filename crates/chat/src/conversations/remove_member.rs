@@ -111,6 +111,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `forbidden`, `member_not_found`, `last_owner`.
+    #[crate::boxed]
     pub async fn remove_member(
         &self,
         actor: &Actor,

@@ -78,6 +78,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `forbidden`, `invalid`, `room_name_taken`.
+    #[crate::boxed]
     pub async fn update_conversation(
         &self,
         actor: &Actor,

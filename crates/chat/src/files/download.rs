@@ -57,6 +57,7 @@ impl Download {
     ///
     /// # Errors
     /// `file_not_found` where they have just been deleted, `unavailable`.
+    #[crate::boxed]
     pub async fn read(&self, range: Option<Range<u64>>) -> Result<FileBytes, Problem> {
         let bytes = self.chat.blobs().get(&self.blob, range).await;
         let reading = Reading {
@@ -168,6 +169,7 @@ impl Chat {
     ///
     /// # Errors
     /// `file_not_found`, also for what the viewer may not see.
+    #[crate::boxed]
     pub async fn download(
         &self,
         viewer: &Viewer,

@@ -20,6 +20,13 @@ pub(crate) struct Examined {
     pub(super) previews: Vec<Preview>,
 }
 
+impl Examined {
+    /// A file that is not looked at.
+    pub(super) fn unseen(stored: &Stored) -> Self {
+        Self { media_type: media_type(&stored.head), size: None, previews: Vec::new() }
+    }
+}
+
 impl Chat {
     /// Examines a stored blob.
     ///
@@ -28,7 +35,7 @@ impl Chat {
     pub(crate) async fn examine(&self, id: FileId, stored: &Stored) -> Result<Examined, Problem> {
         let media_type = media_type(&stored.head);
         if !is_picture(media_type) {
-            return Ok(Examined { media_type, size: None, previews: Vec::new() });
+            return Ok(Examined::unseen(stored));
         }
         // The bytes are fetched only when it is their turn: one picture in memory, however many wait.
         let turn = self.pictures.turn().await.map_err(refused)?;

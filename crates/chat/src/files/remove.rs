@@ -50,6 +50,7 @@ impl Chat {
     ///
     /// # Errors
     /// `file_not_found`, `file_attached`.
+    #[crate::boxed]
     pub async fn remove_file(&self, actor: &Actor, id: FileId) -> Result<(), Problem> {
         self.change(Removing { actor: *actor, id }).await?;
         self.delete_blobs(id).await;

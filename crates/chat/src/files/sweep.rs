@@ -69,6 +69,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`, `overloaded`; what is left is for the next sweep.
+    #[crate::boxed]
     pub async fn sweep_files(&self) -> Result<u64, Problem> {
         let now = self.clock.now();
         let unattached_since = now.before(self.options.files.unattached_life);

@@ -25,6 +25,20 @@ chinwag_sql::statements! {
               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO NOTHING";
 }
 
+/// What pictures among files must be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pictures {
+    /// Such that they can be read.
+    Readable,
+    /// Anything.
+    Anything,
+}
+
+/// Whether it says that a picture could not be looked at.
+fn is_unseen(code: Code) -> bool {
+    matches!(code, Code::PictureUnreadable | Code::PictureTooLarge)
+}
+
 /// A file that is on its way in.
 #[derive(Clone, Debug)]
 pub(crate) struct Coming {
@@ -108,11 +122,36 @@ impl Chat {
     /// # Errors
     /// `too_many_uploads`, `quota_reached`, `too_large`, `invalid` for an empty one, `picture_unreadable`,
     /// `picture_too_large`, `overloaded`, `storage_full`, `unavailable`, `rate_limited`, or what the stream failed with.
+    #[crate::boxed]
     pub async fn upload(
         &self,
         actor: &Actor,
         name: &str,
         body: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static,
+    ) -> Result<File, Problem> {
+        self.upload_judged(actor, name, body, Pictures::Readable).await
+    }
+
+    /// The same, where a picture that cannot be read or is too large to look at is a file like any other.
+    ///
+    /// # Errors
+    /// As [`Chat::upload`], but for `picture_unreadable` and `picture_too_large`.
+    #[crate::boxed]
+    pub async fn upload_anything(
+        &self,
+        actor: &Actor,
+        name: &str,
+        body: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static,
+    ) -> Result<File, Problem> {
+        self.upload_judged(actor, name, body, Pictures::Anything).await
+    }
+
+    async fn upload_judged(
+        &self,
+        actor: &Actor,
+        name: &str,
+        body: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static,
+        pictures: Pictures,
     ) -> Result<File, Problem> {
         self.limits.check(Bucket::Upload, LimitKey::Account(actor.account))?;
         let slot = self.upload_slots.take(actor.account)?;
@@ -123,7 +162,7 @@ impl Chat {
         // In a task of its own, so that one who goes away in the middle leaves nothing behind.
         let taking = tokio::spawn(async move {
             let _slot = slot;
-            chat.take_in(Coming { id, account, name, at }, body).await
+            chat.take_in(Coming { id, account, name, at }, body, pictures).await
         });
         taking.await.map_err(|_| Problem::from(Code::Internal))?
     }
@@ -132,10 +171,11 @@ impl Chat {
         &self,
         coming: Coming,
         body: impl Stream<Item = Result<Bytes, Problem>> + Send,
+        pictures: Pictures,
     ) -> Result<File, Problem> {
         let id = coming.id;
         let stored = self.store_file(id, body).await?;
-        let kept = self.keep_stored(coming, stored).await;
+        let kept = self.keep_stored(coming, stored, pictures).await;
         if kept.is_err() {
             self.delete_blobs(id).await;
         }
@@ -155,11 +195,21 @@ impl Chat {
         self.blobs().put(&file_blob(id), body, most).await.map_err(unstored)
     }
 
-    async fn keep_stored(&self, coming: Coming, stored: Stored) -> Result<File, Problem> {
+    async fn keep_stored(
+        &self,
+        coming: Coming,
+        stored: Stored,
+        pictures: Pictures,
+    ) -> Result<File, Problem> {
         if stored.size == 0 {
             return Err(Problem::field("file", "must not be empty"));
         }
-        let examined = self.examine(coming.id, &stored).await?;
+        let examined = match self.examine(coming.id, &stored).await {
+            Err(problem) if pictures == Pictures::Anything && is_unseen(problem.code) => {
+                Examined::unseen(&stored)
+            }
+            examined => examined?,
+        };
         let (arrived, options) = (Arrived { coming, stored, examined }, self.options.files.clone());
         self.change(Keeping { arrived, options }).await
     }

@@ -147,6 +147,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `invalid` for a position that is negative or ahead of the conversation.
+    #[crate::boxed]
     pub async fn sync(
         &self,
         viewer: &Viewer,

@@ -151,6 +151,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`.
+    #[crate::boxed]
     pub async fn memberships(&self, actor: &Actor) -> Result<Standing, Problem> {
         self.query(Memberships { account: actor.account }).await
     }
@@ -159,6 +160,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`.
+    #[crate::boxed]
     pub async fn resume(&self, actor: &Actor, positions: &Positions) -> Result<Resumed, Problem> {
         let same_epoch = positions.epoch.as_deref() == Some(self.epoch())
             && !positions.conversations.is_empty()

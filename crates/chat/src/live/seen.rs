@@ -85,6 +85,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`.
+    #[crate::boxed]
     pub async fn went_offline(&self, account: AccountId) -> Result<Time, Problem> {
         self.change(Offline { account, at: self.clock.now() }).await
     }
@@ -94,6 +95,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`.
+    #[crate::boxed]
     pub async fn last_seen(
         &self,
         actor: &Actor,
@@ -106,6 +108,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `sending_not_allowed`, `forbidden`.
+    #[crate::boxed]
     pub async fn may_type(&self, actor: &Actor, id: ConversationId) -> Result<(), Problem> {
         self.query(MayType { actor: *actor, id }).await
     }

@@ -59,6 +59,7 @@ impl Chat {
     ///
     /// # Errors
     /// `credentials_wrong`, `invalid`, `too_many_attempts`, `rate_limited`, `overloaded`.
+    #[crate::boxed]
     pub async fn change_email(
         &self,
         actor: &Actor,

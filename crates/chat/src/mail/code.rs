@@ -30,6 +30,11 @@ chinwag_sql::statements! {
 pub(crate) struct NewCode(NewToken, NewWork);
 
 impl NewCode {
+    /// The id it has.
+    pub(crate) fn id(&self) -> Uuid {
+        self.0.id
+    }
+
     /// Stores it for this account and queues its letter. False, and nothing is stored, where its address has
     /// had enough letters for now.
     ///
@@ -41,6 +46,20 @@ impl NewCode {
         }
         self.1.of(account).queue(tx, &Work::ConfirmRegistration).await?;
         Ok(true)
+    }
+
+    /// The same for a new account, which is made with its letter or not at all: where its address has had enough
+    /// letters for now, this one waits.
+    ///
+    /// # Errors
+    /// `overloaded` where too many wait.
+    pub(crate) async fn send_or_wait(&self, tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+        if !self.send(tx, account).await? {
+            self.0.clone().of(account).keep(tx).await?;
+            let late = self.1.of(account).not_before(self.0.has_room_again());
+            late.queue(tx, &Work::ConfirmRegistration).await?;
+        }
+        Ok(())
     }
 }
 
@@ -94,10 +113,16 @@ impl Chat {
     ///
     /// # Errors
     /// `rate_limited` where the address has had enough letters, `overloaded`.
+    #[crate::boxed]
     pub async fn send_code(&self, account: AccountId) -> Result<(), Problem> {
         let Some(email) = self.query(Unconfirmed(account)).await? else { return Ok(()) };
         let (code, now) = (self.new_code(&email), self.clock.now());
         self.change(SendAgain { account, code, now }).await
+    }
+
+    /// The code of this id.
+    pub(crate) fn code(&self, id: Uuid) -> String {
+        self.token(id, Purpose::Confirm)
     }
 
     /// The letter with the code of this id, unless a newer one ended it.
@@ -105,7 +130,7 @@ impl Chat {
         let Some((to, name)) = self.query(Read(id, self.clock.now())).await? else {
             return Ok(Composition::Nothing);
         };
-        let link = format!("{}{}", postman.confirmation.url, self.token(id, Purpose::Confirm));
+        let link = format!("{}{}", postman.confirmation.url, self.code(id));
         let subject = Value::from(postman.confirmation.subject.as_str());
         let about = vec![("name", Value::from(name)), ("subject", subject)];
         let (template, link) = ("confirmation", Some(link));

@@ -82,6 +82,7 @@ impl Chat {
     /// # Errors
     /// `link_used` for a code that is not good any more or never was, `credentials_wrong`,
     /// `too_many_attempts`, `overloaded`.
+    #[crate::boxed]
     pub async fn confirm_email(
         &self,
         from: &Origin,

@@ -2,6 +2,7 @@
 //! first line of a text is the subject.
 
 use crate::Chat;
+use chinwag_jobs::Retries;
 use chinwag_mail::{Letter, Mailer};
 use chinwag_wire::AccountId;
 use minijinja::{Environment, Value};
@@ -21,6 +22,8 @@ pub struct Postman {
     pub is_online: Box<dyn Fn(AccountId) -> bool + Send + Sync>,
     /// The letter with a code.
     pub confirmation: Confirmation,
+    /// What becomes of letters that cannot be sent.
+    pub retries: Retries,
 }
 
 /// What is chosen for the letter with a code.

@@ -27,7 +27,7 @@ pub use queue::MailQueue;
 pub use token::MOST_IN_AN_HOUR;
 pub(crate) use token::{NewToken, Purpose, claim, forget, is_good};
 pub use work::MOST_JOBS;
-pub(crate) use work::{NewWork, Work};
+pub(crate) use work::{ANNOUNCE, NewWork, Work};
 
 /// Every statement of this folder.
 pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {

@@ -51,6 +51,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`.
+    #[crate::boxed]
     pub async fn mail_queue(&self) -> Result<MailQueue, Problem> {
         self.query(Counting { now: self.clock.now() }).await
     }

@@ -26,6 +26,7 @@ impl Chat {
     ///
     /// # Errors
     /// `invalid` for what is no address, `rate_limited`, `overloaded`.
+    #[crate::boxed]
     pub async fn request_reset(&self, from: &Origin, body: RequestReset) -> Result<(), Problem> {
         self.limits.check(Bucket::Mail, LimitKey::Address(from.address))?;
         let email = email(&body.email)?;

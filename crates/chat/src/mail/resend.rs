@@ -38,6 +38,7 @@ impl Chat {
     ///
     /// # Errors
     /// `rate_limited`, `overloaded`.
+    #[crate::boxed]
     pub async fn resend_verification(&self, actor: &Actor, from: &Origin) -> Result<(), Problem> {
         self.limits.check(Bucket::Mail, LimitKey::Address(from.address))?;
         let Some(email) = self.query(Unverified(actor.account)).await? else { return Ok(()) };

@@ -88,6 +88,18 @@ impl NewToken {
         if sent.get::<i64>(0)? >= MOST_IN_AN_HOUR {
             return Ok(false);
         }
+        self.keep(tx).await?;
+        Ok(true)
+    }
+
+    /// When its address may have another letter, however many it has had.
+    pub(super) fn has_room_again(&self) -> Time {
+        self.now.after(HOUR)
+    }
+
+    /// Stores it, however many letters its address has had.
+    pub(super) async fn keep(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let recently = self.now.before(HOUR).0;
         tx.exec(&FORGET_OLD, &[self.account.0.into(), recently.into()]).await?;
         let row = [
             self.id.into(),
@@ -99,7 +111,7 @@ impl NewToken {
             self.now.after(self.purpose.life()).0.into(),
         ];
         tx.exec(&STORE, &row).await?;
-        Ok(true)
+        Ok(())
     }
 
     /// Stores it and queues the letter that asks to verify the address.

@@ -93,6 +93,7 @@ impl Chat {
     /// # Errors
     /// `link_used` for a token that was never sent, or to an address that the account has no more,
     /// `rate_limited`.
+    #[crate::boxed]
     pub async fn unsubscribe(&self, from: &Origin, token: &str) -> Result<(), Problem> {
         self.limits.check(Bucket::SignIn, LimitKey::Address(from.address))?;
         let token = Token::read(token).ok_or(Code::LinkUsed)?;

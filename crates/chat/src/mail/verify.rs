@@ -93,6 +93,7 @@ impl Chat {
     /// # Errors
     /// `link_used` for a token that is not good any more or never was, `email_taken` where somebody else
     /// has verified the address, `rate_limited`.
+    #[crate::boxed]
     pub async fn verify_email(&self, from: &Origin, body: VerifyEmail) -> Result<(), Problem> {
         self.limits.check(Bucket::SignIn, LimitKey::Address(from.address))?;
         let (now, told) = (self.clock.now(), self.new_work());

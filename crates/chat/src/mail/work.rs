@@ -1,7 +1,7 @@
 //! The kinds of work that are kept as jobs, and who does each.
 
 use super::letter::Postman;
-use crate::{Chat, error::Result, random};
+use crate::{Chat, announcements::Announcement, error::Result, random};
 use chinwag_jobs::{Job, NewJob, Verdict, Worker};
 use chinwag_mail::{Error, Letter};
 use chinwag_sql::Tx;
@@ -13,6 +13,9 @@ use uuid::Uuid;
 
 /// Most jobs that wait or run.
 pub const MOST_JOBS: u32 = 100_000;
+
+/// The kind of what other systems refused to be told.
+pub(crate) const ANNOUNCE: &str = "announce";
 
 /// The kinds that send a letter.
 pub(super) const LETTERS: &[&str] = &[
@@ -54,6 +57,8 @@ pub(crate) enum Work {
         /// Who.
         account: AccountId,
     },
+    /// Announces once more what other systems refused. Only the outbox makes such jobs, dead from the beginning.
+    Announce(Announcement),
 }
 
 impl Work {
@@ -65,6 +70,7 @@ impl Work {
             Self::SendEmailChanged { .. } => "send_email_changed",
             Self::SendContactRequests { .. } => "send_contact_requests",
             Self::SendMissedMessages { .. } => "send_missed_messages",
+            Self::Announce(_) => ANNOUNCE,
         }
     }
 
@@ -89,6 +95,7 @@ pub(crate) struct NewWork {
     pub(crate) id: Uuid,
     subject: Option<AccountId>,
     now: Time,
+    due: Time,
     most: u32,
 }
 
@@ -96,6 +103,11 @@ impl NewWork {
     /// The same for an account, with which it goes.
     pub(crate) fn of(&self, account: AccountId) -> Self {
         Self { subject: Some(account), ..*self }
+    }
+
+    /// The same for a later time.
+    pub(super) fn not_before(&self, due: Time) -> Self {
+        Self { due, ..*self }
     }
 
     /// Queues it.
@@ -117,7 +129,7 @@ impl NewWork {
             input: work.input(),
             only_key: None,
             subject: self.subject.map(|account| account.0),
-            due_at: self.now.0,
+            due_at: self.due.0,
             now: self.now.0,
         };
         let queued = chinwag_jobs::enqueue(tx, &job, self.most).await?;
@@ -151,17 +163,19 @@ impl Chat {
     /// Draws what is random about a piece of work.
     pub(crate) fn new_work(&self) -> NewWork {
         let now = self.clock.now();
-        NewWork { id: random::id(now), subject: None, now, most: self.options.most_jobs }
+        NewWork { id: random::id(now), subject: None, now, due: now, most: self.options.most_jobs }
     }
 
     /// Works off the jobs of this database until told to stop, and finishes what it has begun. Any
     /// number of nodes may; each job is run by one.
+    #[crate::boxed]
     pub async fn work(self, postman: Postman, stopping: CancellationToken) {
-        let (clock, postman) = (self.clock.clone(), Arc::new(postman));
+        let (clock, retries, postman) = (self.clock.clone(), postman.retries, Arc::new(postman));
         let watching = self.clone().watch_for_missed(stopping.clone());
         let worker = Worker {
             database: self.db.clone(),
             wake: self.wake.clone(),
+            retries,
             now: move || clock.now().0,
             run: move |job| self.clone().run(postman.clone(), job),
         };
@@ -182,6 +196,7 @@ impl Chat {
             Ok(Work::SendMissedMessages { account }) => {
                 self.compose_missed_messages(&postman, job.id, account).await
             }
+            Ok(Work::Announce(what)) => return self.announce_again(job.id, what).await,
             Err(error) => return Verdict::Refused(format!("not understood: {error}")),
         };
         match composed {
@@ -215,6 +230,7 @@ mod tests {
             Work::SendEmailChanged { to: text(), username: "ann".to_owned() },
             Work::SendContactRequests { request: RequestId(Uuid::from_u128(1)) },
             Work::SendMissedMessages { account: AccountId(Uuid::from_u128(2)) },
+            Work::Announce(Announcement::AccountCreated { account: AccountId(Uuid::from_u128(3)) }),
         ] {
             let job = Job {
                 id: Uuid::nil(),

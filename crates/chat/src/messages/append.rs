@@ -38,8 +38,8 @@ chinwag_sql::statements! {
     ADVANCE_ALL = "UPDATE conversations c SET last_seq = t.seq, last_rev = t.rev, last_at = t.at \
                    FROM UNNEST(?1::uuid[], ?2::bigint[], ?3::bigint[], ?4::bigint[]) AS t(id, seq, rev, at) WHERE c.id = t.id";
     /// Who writes has read.
-    READ_ALL = "UPDATE members m SET delivered_seq = t.seq, read_seq = t.seq \
-                FROM UNNEST(?1::uuid[], ?2::uuid[], ?3::bigint[]) AS t(c, a, seq) WHERE m.conversation_id = t.c AND m.account_id = t.a";
+    READ_ALL = "UPDATE members m SET delivered_seq = t.seq, read_seq = t.seq, delivered_at = t.at, read_at = t.at \
+                FROM UNNEST(?1::uuid[], ?2::uuid[], ?3::bigint[], ?4::bigint[]) AS t(c, a, seq, at) WHERE m.conversation_id = t.c AND m.account_id = t.a";
 }
 
 type Key = (ConversationId, AccountId, String);
@@ -105,6 +105,7 @@ async fn hold(ops: &[&Sending], tx: &mut Tx<'_>) -> Result<HashMap<ConversationI
             visible_from: 1,
             delivered: 0,
             read: 0,
+            received: 0,
         };
         Ok((ConversationId(row.get(0)?), place))
     };
@@ -193,14 +194,15 @@ async fn store(
         Value::Ints(last.values().map(|place| place.last_at).collect()),
     ];
     tx.exec(&ADVANCE_ALL, &advance).await?;
-    let own: HashMap<(Uuid, Uuid), i64> = new
+    let own: HashMap<(Uuid, Uuid), &Message> = new
         .iter()
-        .map(|message| ((message.conversation_id.0, message.sender_id.0), message.seq))
+        .map(|message| ((message.conversation_id.0, message.sender_id.0), message))
         .collect();
     let read = [
         Value::Ids(own.keys().map(|key| key.0).collect()),
         Value::Ids(own.keys().map(|key| key.1).collect()),
-        Value::Ints(own.values().copied().collect()),
+        Value::Ints(own.values().map(|message| message.seq).collect()),
+        Value::Ints(own.values().map(|message| message.sent_at.0).collect()),
     ];
     tx.exec(&READ_ALL, &read).await?;
     Ok(())

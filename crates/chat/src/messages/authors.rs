@@ -41,6 +41,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `forbidden` in a closed room one has not joined, `invalid` beyond 100.
+    #[crate::boxed]
     pub async fn authors(
         &self,
         viewer: &Viewer,

@@ -72,6 +72,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn is_message(&self, id: MessageId) -> Result<bool, Problem> {
         self.query(Exists(id)).await
     }
@@ -80,6 +81,7 @@ impl Chat {
     ///
     /// # Errors
     /// `message_not_found`.
+    #[crate::boxed]
     pub async fn message_by_id(&self, viewer: &Viewer, id: MessageId) -> Result<Message, Problem> {
         self.query(ById { viewer: *viewer, id }).await
     }

@@ -2,7 +2,7 @@
 //! exactly-once, instead of 36 twice.
 
 use crate::error::Result;
-use chinwag_sql::Error;
+use chinwag_sql::{Error, ValueRef};
 use std::borrow::Cow;
 use uuid::{Uuid, Variant};
 
@@ -28,7 +28,12 @@ pub(super) fn stored(text: &str) -> Cow<'_, [u8]> {
 ///
 /// # Errors
 /// The database's, where it holds neither.
-pub(super) fn read(stored: &[u8]) -> Result<String> {
+pub(super) fn read(stored: ValueRef<'_>) -> Result<String> {
+    let stored = match &stored {
+        ValueRef::Id(id) => id.as_bytes(),
+        ValueRef::Bytes(bytes) => *bytes,
+        _ => &[],
+    };
     let text = match Uuid::from_slice(stored) {
         Ok(id) if id.get_variant() == Variant::RFC4122 => return Ok(spelled(id)),
         _ => std::str::from_utf8(stored.strip_prefix(&[MARK]).unwrap_or(stored)),
@@ -38,7 +43,7 @@ pub(super) fn read(stored: &[u8]) -> Result<String> {
 }
 
 fn spelled(id: Uuid) -> String {
-    id.as_hyphenated().to_string()
+    id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned()
 }
 
 #[cfg(test)]
@@ -60,7 +65,7 @@ mod tests {
             "abcdefg\u{80}bcdefg",
             "1234567\u{80}\u{80}67890",
         ] {
-            assert_eq!(read(&stored(text)).unwrap(), text);
+            assert_eq!(read(ValueRef::Bytes(&stored(text))).unwrap(), text);
         }
     }
 

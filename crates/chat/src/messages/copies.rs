@@ -62,6 +62,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unavailable`.
+    #[crate::boxed]
     pub async fn sender_copies(
         &self,
         actor: &Actor,

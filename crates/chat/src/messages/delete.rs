@@ -78,6 +78,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `message_not_found`, `forbidden`.
+    #[crate::boxed]
     pub async fn delete(
         &self,
         actor: &Actor,

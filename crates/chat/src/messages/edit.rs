@@ -34,9 +34,8 @@ pub(crate) async fn find(
     seq: i64,
     place: &Place,
 ) -> Result<Found> {
-    let mut row =
-        tx.maybe(&FIND, &[id.0.into(), seq.into()]).await?.ok_or(Code::MessageNotFound)?;
-    let message = row::message(&mut row)?;
+    let row = tx.maybe(&FIND, &[id.0.into(), seq.into()]).await?.ok_or(Code::MessageNotFound)?;
+    let message = row::message(&row)?;
     if message.seq < place.visible_from {
         return Err(Code::MessageNotFound.into());
     }
@@ -124,6 +123,7 @@ impl Chat {
     /// # Errors
     /// `conversation_not_found`, `message_not_found`, `forbidden`, `message_deleted`, `precondition_failed`,
     /// `sending_not_allowed`, `invalid`.
+    #[crate::boxed]
     pub async fn edit(
         &self,
         actor: &Actor,

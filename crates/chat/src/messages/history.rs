@@ -23,6 +23,9 @@ chinwag_sql::statements! {
     /// Backwards from below a number, without those that were deleted.
     KEPT_BEFORE = concat!("SELECT ", row::columns!(), " FROM messages x \
                   WHERE x.conversation_id = ?1 AND x.seq < ?2 AND x.seq >= ?3 AND x.deleted_at IS NULL ORDER BY x.seq DESC LIMIT ?4");
+    /// Backwards from the newest, without those that were deleted.
+    KEPT = concat!("SELECT ", row::columns!(), " FROM messages x \
+           WHERE x.conversation_id = ?1 AND x.seq >= ?2 AND x.deleted_at IS NULL ORDER BY x.seq DESC LIMIT ?3 OFFSET ?4");
     /// When a message was sent.
     SENT_AT = "SELECT sent_at FROM messages WHERE conversation_id = ?1 AND seq = ?2";
 }
@@ -101,7 +104,7 @@ impl Reading {
             place.visible_from.into(),
             limit.into(),
         ];
-        tx.rows(statement, &values).await?.iter_mut().map(row::message).collect()
+        tx.read(statement, &values, row::message).await
     }
 
     /// First and last number of the page; of an empty one, the gap it stands in.
@@ -145,7 +148,24 @@ impl Query for BeforeInstant {
         let before = first_at(tx, self.id, self.before, &place).await?;
         let values =
             [self.id.0.into(), before.into(), place.visible_from.into(), self.limit.into()];
-        tx.rows(&KEPT_BEFORE, &values).await?.iter_mut().map(row::message).collect()
+        tx.read(&KEPT_BEFORE, &values, row::message).await
+    }
+}
+
+struct Kept {
+    viewer: Viewer,
+    id: ConversationId,
+    limit: i64,
+    offset: i64,
+}
+
+impl Query for Kept {
+    type Answer = Vec<Message>;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Message>> {
+        let place = place(tx, self.id, self.viewer, Act::Read).await?;
+        let values =
+            [self.id.0.into(), place.visible_from.into(), self.limit.into(), self.offset.into()];
+        tx.read(&KEPT, &values, row::message).await
     }
 }
 
@@ -169,6 +189,7 @@ impl Chat {
     /// # Errors
     /// `conversation_not_found`, `forbidden` in a closed room one has not joined, `invalid` for more than one place
     /// or a limit outside 1 to 200.
+    #[crate::boxed]
     pub async fn history(&self, viewer: &Viewer, query: History) -> Result<MessagePage, Problem> {
         self.pressure.admit(Class::Browse)?;
         let limit = cursor::limit(query.limit)? as i64;
@@ -193,6 +214,7 @@ impl Chat {
     /// # Errors
     /// `conversation_not_found`, `forbidden` in a closed room one has not joined, `invalid` for a limit outside 1
     /// to 200.
+    #[crate::boxed]
     pub async fn history_before_instant(
         &self,
         viewer: &Viewer,
@@ -205,10 +227,27 @@ impl Chat {
         self.query(BeforeInstant { viewer: *viewer, id, before, limit }).await
     }
 
+    /// A page of messages, newest first, after so many newer ones. Deleted ones are left out and not counted.
+    ///
+    /// # Errors
+    /// As [`Chat::history_before_instant`].
+    #[crate::boxed]
+    pub async fn kept_history(
+        &self,
+        viewer: &Viewer,
+        id: ConversationId,
+        (limit, offset): (u32, u32),
+    ) -> Result<Vec<Message>, Problem> {
+        self.pressure.admit(Class::Browse)?;
+        let (limit, offset) = (cursor::limit(Some(limit))? as i64, i64::from(offset));
+        self.query(Kept { viewer: *viewer, id, limit, offset }).await
+    }
+
     /// One message.
     ///
     /// # Errors
     /// `conversation_not_found`, `message_not_found`.
+    #[crate::boxed]
     pub async fn message(
         &self,
         viewer: &Viewer,

@@ -15,7 +15,7 @@ chinwag_sql::statements! {
     /// The log is longer.
     ADVANCE = "UPDATE conversations SET last_seq = ?2, last_rev = ?3, last_at = ?4 WHERE id = ?1";
     /// Who writes has read.
-    READ_OWN = "UPDATE members SET delivered_seq = ?3, read_seq = ?3 WHERE conversation_id = ?1 AND account_id = ?2";
+    READ_OWN = "UPDATE members SET delivered_seq = ?3, read_seq = ?3, delivered_at = ?4, read_at = ?4 WHERE conversation_id = ?1 AND account_id = ?2";
 }
 
 /// The logs, and where those who write to them stand.
@@ -29,7 +29,7 @@ pub(super) struct Logs {
 struct Writer {
     place: Place,
     /// The newest message of theirs, once there is one.
-    wrote: Option<i64>,
+    wrote: Option<Head>,
 }
 
 /// The end of a log.
@@ -76,7 +76,7 @@ impl Logs {
     pub(super) fn grow(&mut self, id: ConversationId, account: AccountId, head: Head) {
         self.heads.insert(id, head);
         if let Some(writer) = self.writers.get_mut(&(id, account)) {
-            writer.wrote = Some(head.seq);
+            writer.wrote = Some(head);
         }
     }
 
@@ -87,8 +87,9 @@ impl Logs {
             tx.exec(&ADVANCE, &counters).await?;
         }
         for ((id, account), writer) in self.writers {
-            if let Some(seq) = writer.wrote {
-                tx.exec(&READ_OWN, &[id.0.into(), account.0.into(), seq.into()]).await?;
+            if let Some(Head { seq, at, .. }) = writer.wrote {
+                let values = [id.0.into(), account.0.into(), seq.into(), at.into()];
+                tx.exec(&READ_OWN, &values).await?;
             }
         }
         Ok(())

@@ -15,12 +15,15 @@ mod readers;
 mod received;
 mod row;
 mod send;
+mod sent;
 mod walk_in;
 
 pub(crate) use delete::{Buried, bury};
 pub(crate) use edit::find;
+pub use mark::Step;
 pub use post::Posting;
 pub use readers::Reader;
+pub use received::{MessagePlace, Missed};
 pub(crate) use row::{columns, message, message_at};
 pub(crate) use send::Sending;
 pub use walk_in::Spoken;
@@ -32,6 +35,7 @@ pub(crate) fn statements() -> Vec<&'static chinwag_sql::Sql> {
         by_id::STATEMENTS,
         copies::STATEMENTS,
         send::STATEMENTS,
+        sent::STATEMENTS,
         logs::STATEMENTS,
         edit::STATEMENTS,
         history::STATEMENTS,

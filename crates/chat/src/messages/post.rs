@@ -20,6 +20,7 @@ impl Chat {
     ///
     /// # Errors
     /// As [`Chat::send`], but for `rate_limited`.
+    #[crate::boxed]
     pub async fn post(
         &self,
         actor: &Actor,
@@ -46,6 +47,7 @@ impl Chat {
     ///
     /// # Errors
     /// As [`Chat::post`].
+    #[crate::boxed]
     pub async fn post_in_lobby(
         &self,
         actor: &Actor,

@@ -48,6 +48,7 @@ impl Chat {
     ///
     /// # Errors
     /// `conversation_not_found`, `forbidden`.
+    #[crate::boxed]
     pub async fn readers(&self, actor: &Actor, id: ConversationId) -> Result<Vec<Reader>, Problem> {
         self.query(Readers { actor: *actor, id }).await
     }

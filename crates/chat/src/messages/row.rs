@@ -2,7 +2,7 @@
 
 use super::client_id;
 use crate::{error::Result, files};
-use chinwag_sql::Row;
+use chinwag_sql::Columns;
 use chinwag_wire::{AccountId, Content, ConversationId, Message, Time};
 
 /// The columns [`message`] reads, from `messages x`.
@@ -18,28 +18,28 @@ pub(crate) use columns;
 pub(super) const COLUMNS: usize = 13;
 
 /// A message from [`columns`].
-pub(crate) fn message(row: &mut Row) -> Result<Message> {
+pub(crate) fn message(row: &dyn Columns) -> Result<Message> {
     message_at(row, 0)
 }
 
 /// A message whose columns begin at `first`.
-pub(crate) fn message_at(row: &mut Row, first: usize) -> Result<Message> {
+pub(crate) fn message_at(row: &dyn Columns, first: usize) -> Result<Message> {
     let encrypted: bool = row.get(first + 6)?;
-    let content = row.take_text(first + 7)?;
+    let content: Option<String> = row.get(first + 7)?;
     Ok(Message {
         conversation_id: ConversationId(row.get(first)?),
         seq: row.get(first + 1)?,
         rev: row.get(first + 2)?,
         sender_id: AccountId(row.get(first + 3)?),
-        client_id: client_id::read(&row.get::<Vec<u8>>(first + 4)?)?,
+        client_id: client_id::read(row.value(first + 4)?)?,
         sent_at: Time(row.get(first + 5)?),
         content: content
             .map(|text| if encrypted { Content::Encrypted(text) } else { Content::Text(text) }),
-        subject: row.take_text(first + 8)?,
+        subject: row.get(first + 8)?,
         reply_to: row.get(first + 9)?,
         edited_at: row.get::<Option<i64>>(first + 10)?.map(Time),
         deleted_at: row.get::<Option<i64>>(first + 11)?.map(Time),
-        attachments: files::attachments(row.take_text(first + 12)?, first + 12)?,
+        attachments: files::attachments(row.get(first + 12)?, first + 12)?,
     })
 }
 

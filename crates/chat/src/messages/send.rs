@@ -132,9 +132,9 @@ impl Sending {
         [self.id.0.into(), self.actor.account.0.into(), client_id::stored(&self.client_id).into()]
     }
 
-    fn sent_before(&self, mut row: Row, place: &Place) -> Result<Outcome<Answer>> {
+    fn sent_before(&self, row: Row, place: &Place) -> Result<Outcome<Answer>> {
         let original = row.get(row::COLUMNS)?;
-        self.repeats(place, row::message(&mut row)?, original)
+        self.repeats(place, row::message(&row)?, original)
     }
 
     /// The outcome of a repetition: the first one's answer, if it said the same. Everybody hears of it again:
@@ -222,6 +222,7 @@ impl Chat {
     /// `conversation_not_found`, `sending_not_allowed`, `forbidden`, `invalid`, `message_not_found` for a reply to
     /// nothing, `client_id_reused` where the same id carried something else, `file_not_found`, `file_attached`,
     /// `rate_limited`.
+    #[crate::boxed]
     pub async fn send(
         &self,
         actor: &Actor,

@@ -47,9 +47,9 @@ impl Query for Newest {
             place => place?,
         };
         let rows = tx.rows(&NEWEST, &[self.room.0.into(), self.most.into()]).await?;
-        let spoken = |mut row: chinwag_sql::Row| -> Result<Spoken> {
+        let spoken = |row: chinwag_sql::Row| -> Result<Spoken> {
             let author = row.get(row::COLUMNS)?;
-            Ok(Spoken { message: row::message(&mut row)?, author })
+            Ok(Spoken { message: row::message(&row)?, author })
         };
         rows.into_iter().rev().map(spoken).collect()
     }
@@ -60,6 +60,7 @@ impl Chat {
     ///
     /// # Errors
     /// `overloaded`.
+    #[crate::boxed]
     pub async fn newest_spoken(
         &self,
         actor: &Actor,
@@ -75,6 +76,7 @@ impl Chat {
     ///
     /// # Errors
     /// `invalid` for a name that is not of 1 to 128 characters, or holds NUL; else as [`Chat::post`].
+    #[crate::boxed]
     pub async fn speak(&self, actor: &Actor, name: &str, text: String) -> Result<Sent, Problem> {
         if !(1..=NAME).contains(&name.chars().count()) || name.contains('\0') {
             return Err(Problem::field("name", "must be 1 to 128 characters, without NUL"));

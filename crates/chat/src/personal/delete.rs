@@ -65,6 +65,7 @@ impl Chat {
     ///
     /// # Errors
     /// `credentials_wrong`, `last_owner` of the server, `too_many_attempts`, `rate_limited`, `overloaded`.
+    #[crate::boxed]
     pub async fn delete_own_account(
         &self,
         actor: &Actor,

@@ -44,6 +44,7 @@ pub const KEPT: &[(&str, &str)] = &[
     ("messages", "what was said belongs to those it was said to; its author is the id"),
     ("meta", "nothing of anybody"),
     ("migrations", "nothing of anybody"),
+    ("outbox", "that something happened to whom, by id, until other systems were told"),
     ("sign_in_failures", "keyed digests, for two hours"),
     ("throttles", "keyed digests and addresses, for half an hour"),
 ];

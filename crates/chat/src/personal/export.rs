@@ -65,7 +65,7 @@ impl Query for MessagePage {
     type Answer = Vec<Message>;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Message>> {
         let values = [self.conversation.0.into(), self.account.0.into(), self.after.into()];
-        tx.rows(&MESSAGES, &values).await?.iter_mut().map(messages::message).collect()
+        tx.read(&MESSAGES, &values, messages::message).await
     }
 }
 
@@ -98,6 +98,7 @@ impl Export {
     ///
     /// # Errors
     /// `session_ended` as soon as it has; those of storage. The export is torn then.
+    #[crate::boxed]
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Problem> {
         loop {
             self.chat.session_alive(&self.actor).await?;
@@ -179,6 +180,7 @@ impl Chat {
     ///
     /// # Errors
     /// `rate_limited`.
+    #[crate::boxed]
     pub async fn export(&self, actor: &Actor, from: &Origin) -> Result<Export, Problem> {
         self.limits.check(Bucket::Export, LimitKey::Account(actor.account))?;
         let at = self.clock.now();

@@ -76,6 +76,7 @@ impl Export {
     ///
     /// # Errors
     /// Those of storage.
+    #[crate::boxed]
     pub async fn into_files(self) -> Result<ExportFiles, Problem> {
         let squares = self.chat.own_avatar(self.actor.account).await?.into_iter();
         let (at, last, bytes) = (self.at(), FileId(Uuid::nil()), stream::empty().boxed());
@@ -89,6 +90,7 @@ impl ExportFiles {
     ///
     /// # Errors
     /// `session_ended` as soon as it has; those of storage.
+    #[crate::boxed]
     pub async fn next(&mut self) -> Result<Option<ExportedFile>, Problem> {
         loop {
             self.chat.session_alive(&self.actor).await?;
@@ -126,6 +128,7 @@ impl ExportFiles {
     ///
     /// # Errors
     /// As [`ExportFiles::next`].
+    #[crate::boxed]
     pub async fn bytes(&mut self) -> Result<Option<Bytes>, Problem> {
         self.chat.session_alive(&self.actor).await?;
         self.bytes.next().await.transpose()

@@ -27,7 +27,7 @@ chinwag_sql::statements! {
                         WHERE from_id = ?1 OR to_id = ?1 ORDER BY created_at, id LIMIT 1000 OFFSET ?2";
     BLOCKS = "SELECT b.blocked_id, a.username, b.created_at FROM blocks b JOIN accounts a ON a.id = b.blocked_id WHERE b.account_id = ?1 \
               ORDER BY b.created_at, b.blocked_id LIMIT 1000 OFFSET ?2";
-    MEMBERSHIPS = "SELECT c.id, c.kind, c.name, m.role, m.joined_at, m.left_at, m.delivered_seq, m.read_seq, m.received_seq FROM members m \
+    MEMBERSHIPS = "SELECT c.id, c.kind, c.name, m.role, m.joined_at, m.left_at, m.delivered_seq, m.delivered_at, m.read_seq, m.read_at, m.received_seq FROM members m \
                    JOIN conversations c ON c.id = m.conversation_id WHERE m.account_id = ?1 ORDER BY m.joined_at, c.id LIMIT 1000 OFFSET ?2";
     FILES = "SELECT id, name, media_type, size, created_at, conversation_id, seq FROM files WHERE account_id = ?1 ORDER BY id LIMIT 1000 OFFSET ?2";
     UPLOADS = "SELECT id, name, size, received, expires_at FROM uploads WHERE account_id = ?1 ORDER BY id LIMIT 1000 OFFSET ?2";
@@ -170,7 +170,9 @@ pub(super) static SECTIONS: &[Section] = &[
             ("joined_at", Instant),
             ("left_at", Instant),
             ("delivered", Number),
+            ("delivered_at", Instant),
             ("read", Number),
+            ("read_at", Instant),
             ("received", Number),
         ],
     },

@@ -42,6 +42,7 @@ impl Avatar {
     ///
     /// # Errors
     /// `avatar_not_found` where another one has just taken its place, `unavailable`.
+    #[crate::boxed]
     pub async fn bytes(&self) -> Result<Bytes, Problem> {
         let bytes = self.chat.blobs().get_bytes(&blob(self.version, self.side), self.size).await;
         bytes.map_err(|error| match error {
@@ -79,6 +80,7 @@ impl Chat {
     ///
     /// # Errors
     /// `avatar_not_found`, also for what the actor may not see.
+    #[crate::boxed]
     pub async fn avatar(
         &self,
         actor: &Actor,
@@ -94,6 +96,7 @@ impl Chat {
     ///
     /// # Errors
     /// `avatar_not_found`, also for what the actor may not see.
+    #[crate::boxed]
     pub async fn portrait(&self, actor: &Actor, whose: AccountId) -> Result<Avatar, Problem> {
         let picture = self.shown(actor, whose).await?;
         let id = picture.id;

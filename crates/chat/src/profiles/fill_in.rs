@@ -2,9 +2,10 @@
 //! follows from the two. A picture may be kept elsewhere; its address is stored as it is, and never fetched.
 
 use super::{
+    picture::{Picture, WITH_PORTRAIT},
     read::READ,
     row::Said,
-    set_avatar::has,
+    set_avatar::{has, show},
     told,
     update::{ABOUT, GENDER, NAME, OLDEST, hold, rename, said, say},
     whole::{WholeProfile, whole},
@@ -16,8 +17,11 @@ use crate::{
     operation::{Change, Outcome},
     text,
 };
+use bytes::Bytes;
 use chinwag_sql::Tx;
 use chinwag_wire::{AccountId, Code, FieldError, Problem, Time};
+use futures_util::stream;
+use std::future::ready;
 use uuid::Uuid;
 
 chinwag_sql::statements! {
@@ -43,11 +47,15 @@ pub struct FillIn {
     pub age: Option<i64>,
     /// Where the picture is, if it is kept elsewhere.
     pub picture_link: Option<String>,
+    /// The picture, if it is to be kept here: at most 5 MiB. A portrait is cut of it besides the squares.
+    pub picture: Option<Bytes>,
 }
 
 struct FillingIn {
     account: AccountId,
     body: FillIn,
+    /// The picture that was made.
+    picture: Option<Picture>,
     at: Time,
 }
 
@@ -64,7 +72,7 @@ impl Change for FillingIn {
                 [&after.first_name, &after.last_name].map(|name| name.as_deref().unwrap_or(""));
             rename(tx, account, format!("{first} {last}").trim()).await?;
         }
-        let unused = self.link(tx).await?;
+        let unused = self.show(tx).await?;
         words::index(tx, account).await?;
         let notices = told::changed(tx, account).await?;
         let row = tx.row(&READ, &[account.0.into(), account.0.into()]).await?;
@@ -94,8 +102,11 @@ impl FillingIn {
         after
     }
 
-    /// Says where the picture is; and gives the one that was kept here, which nobody has any more.
-    async fn link(&self, tx: &mut Tx<'_>) -> Result<Option<Uuid>> {
+    /// Shows the picture, or says where it is; and gives the one that was kept here, which nobody has any more.
+    async fn show(&self, tx: &mut Tx<'_>) -> Result<Option<Uuid>> {
+        if let Some(picture) = &self.picture {
+            return show(tx, self.account, picture, self.at).await;
+        }
         let Some(link) = &self.body.picture_link else { return Ok(None) };
         let unused = has(tx, self.account).await?;
         tx.exec(&LINK, &[self.account.0.into(), link.into()]).await?;
@@ -133,21 +144,42 @@ fn sound(mut body: FillIn) -> Result<FillIn, Problem> {
 }
 
 impl Chat {
-    /// Fills in one's profile. The display name becomes first and last name with a space between.
+    /// Fills in one's profile, all of it or nothing. The display name becomes first and last name with a space between.
     ///
     /// # Errors
-    /// `invalid`, `rate_limited`.
+    /// `invalid`, `rate_limited`; with a picture, those of [`Chat::set_avatar`].
+    #[crate::boxed]
     pub async fn fill_in_profile(
         &self,
         actor: &Actor,
         body: FillIn,
     ) -> Result<WholeProfile, Problem> {
-        let body = sound(body)?;
+        let mut body = sound(body)?;
         self.limits.check(Bucket::Profile, LimitKey::Account(actor.account))?;
-        let (account, at) = (actor.account, self.clock.now());
-        let (profile, picture) = self.change(FillingIn { account, body, at }).await?;
-        if let Some(picture) = picture {
-            self.delete_picture(picture).await;
+        let account = actor.account;
+        let Some(bytes) = body.picture.take() else {
+            return self.filled_in(account, body, None).await;
+        };
+        let (slot, chat) = (self.upload_slots.take(account)?, self.clone());
+        // In a task of its own, so that one who goes away in the middle leaves nothing behind.
+        let filling = tokio::spawn(async move {
+            let (_slot, arriving) = (slot, stream::once(ready(Ok(bytes))));
+            let picture = chat.make_picture(arriving, WITH_PORTRAIT).await?;
+            chat.filled_in(account, body, Some(picture)).await
+        });
+        filling.await.map_err(|_| Problem::from(Code::Internal))?
+    }
+
+    async fn filled_in(
+        &self,
+        account: AccountId,
+        body: FillIn,
+        picture: Option<Picture>,
+    ) -> Result<WholeProfile, Problem> {
+        let at = self.clock.now();
+        let (profile, unused) = self.change(FillingIn { account, body, picture, at }).await?;
+        if let Some(unused) = unused {
+            self.delete_picture(unused).await;
         }
         Ok(profile)
     }
@@ -166,6 +198,7 @@ mod tests {
             gender: Some("x".repeat(GENDER + 1)),
             age: Some(-1),
             picture_link: Some("x".repeat(ADDRESS + 1)),
+            picture: None,
         };
         let refused: Vec<_> =
             sound(body).unwrap_err().errors.into_iter().map(|error| error.field).collect();

@@ -40,6 +40,7 @@ impl Chat {
     ///
     /// # Errors
     /// `account_not_found`.
+    #[crate::boxed]
     pub async fn profile(&self, actor: &Actor, whose: AccountId) -> Result<Profile, Problem> {
         self.query(Reading { viewer: actor.account, whose }).await
     }

@@ -48,6 +48,7 @@ impl Chat {
     ///
     /// # Errors
     /// `rate_limited`.
+    #[crate::boxed]
     pub async fn remove_avatar(&self, actor: &Actor) -> Result<(), Problem> {
         self.limits.check(Bucket::Profile, LimitKey::Account(actor.account))?;
         let hiding = Hiding { account: actor.account, at: self.clock.now() };

@@ -116,6 +116,7 @@ impl Chat {
     ///
     /// # Errors
     /// `invalid`, `cursor_invalid`, `rate_limited`.
+    #[crate::boxed]
     pub async fn search_accounts(
         &self,
         actor: &Actor,

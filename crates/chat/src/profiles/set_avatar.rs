@@ -1,8 +1,9 @@
 //! Takes in the picture of an account: what arrives is judged by its bytes, cut to squares, and where its surface
-//! shows portraits to one of those, and written anew, so that nothing of the file but its look remains. The bytes are stored before the row names them.
+//! shows portraits to one of those, and written anew, so that nothing of the file but its look remains. The bytes are
+//! stored before the row names them.
 
 use super::{
-    picture::{Picture, SQUARES, WITH_PORTRAIT, blob, original, side},
+    picture::{Picture, SQUARES, blob, original, side},
     read::seen_by,
     told,
     update::hold,
@@ -18,8 +19,7 @@ use bytes::Bytes;
 use chinwag_blobs::{Cut, Stored, media_type, picture::is_picture};
 use chinwag_sql::Tx;
 use chinwag_wire::{AccountId, Code, Problem, Profile, Time};
-use futures_util::{Stream, stream};
-use std::future::ready;
+use futures_util::Stream;
 use uuid::Uuid;
 
 chinwag_sql::statements! {
@@ -40,6 +40,19 @@ pub(super) async fn has(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<Uu
     row.map(|row| Ok(row.get(0)?)).transpose()
 }
 
+/// Shows another picture of a held account; and gives the one that nobody has any more.
+pub(super) async fn show(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    picture: &Picture,
+    at: Time,
+) -> Result<Option<Uuid>> {
+    let before = has(tx, account).await?;
+    let values = [account.0.into(), picture.id.into(), picture.text().into(), at.0.into()];
+    tx.exec(&SHOW, &values).await?;
+    Ok(before)
+}
+
 struct Showing {
     account: AccountId,
     picture: Picture,
@@ -52,10 +65,7 @@ impl Change for Showing {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Self::Answer>> {
         let account = self.account;
         hold(tx, account).await?;
-        let before = has(tx, account).await?;
-        let text = self.picture.text();
-        let values = [account.0.into(), self.picture.id.into(), text.into(), self.at.0.into()];
-        tx.exec(&SHOW, &values).await?;
+        let before = show(tx, account, &self.picture, self.at).await?;
         let notices = told::changed(tx, account).await?;
         Ok(Outcome::telling((seen_by(tx, account, account).await?, before), notices))
     }
@@ -67,27 +77,11 @@ impl Chat {
     /// # Errors
     /// `invalid` for an empty one, `too_large`, `picture_unreadable` also for what is none, `picture_too_large`,
     /// `too_many_uploads`, `overloaded`, `storage_full`, `unavailable`, `rate_limited`, or what the stream failed with.
+    #[crate::boxed]
     pub async fn set_avatar(
         &self,
         actor: &Actor,
         body: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static,
-    ) -> Result<Profile, Problem> {
-        self.take_avatar(actor, body, SQUARES).await
-    }
-
-    /// The same for a surface that shows portraits: one is cut besides the squares.
-    ///
-    /// # Errors
-    /// As [`Chat::set_avatar`].
-    pub async fn set_portrait(&self, actor: &Actor, bytes: Bytes) -> Result<Profile, Problem> {
-        self.take_avatar(actor, stream::once(ready(Ok(bytes))), WITH_PORTRAIT).await
-    }
-
-    async fn take_avatar(
-        &self,
-        actor: &Actor,
-        body: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static,
-        cuts: &'static [Cut],
     ) -> Result<Profile, Problem> {
         self.limits.check(Bucket::Profile, LimitKey::Account(actor.account))?;
         let slot = self.upload_slots.take(actor.account)?;
@@ -95,7 +89,7 @@ impl Chat {
         // In a task of its own, so that one who goes away in the middle leaves nothing behind.
         let taking = tokio::spawn(async move {
             let _slot = slot;
-            chat.take_picture(account, body, cuts).await
+            chat.take_picture(account, body).await
         });
         taking.await.map_err(|_| Problem::from(Code::Internal))?
     }
@@ -104,22 +98,32 @@ impl Chat {
         &self,
         account: AccountId,
         body: impl Stream<Item = Result<Bytes, Problem>> + Send,
-        cuts: &'static [Cut],
     ) -> Result<Profile, Problem> {
-        let at = self.clock.now();
-        let id = random::id(at);
-        let stored = self.blobs().put(&original(id), body, BYTES).await.map_err(unstored)?;
-        let made = self.cut(id, &stored, cuts).await;
-        if made.is_err() {
-            self.delete_picture(id).await;
-        }
-        let picture = Picture { id, cuts: made? };
+        let (at, picture) = (self.clock.now(), self.make_picture(body, SQUARES).await?);
         // Where it is not known whether this was stored, the sweep knows later.
         let (profile, before) = self.change(Showing { account, picture, at }).await?;
         if let Some(before) = before {
             self.delete_picture(before).await;
         }
         Ok(profile)
+    }
+
+    /// Makes a picture of what streams in, and stores it. Nobody has it yet.
+    ///
+    /// # Errors
+    /// Those of [`Chat::set_avatar`] that are about the picture; nothing is kept then.
+    pub(super) async fn make_picture(
+        &self,
+        body: impl Stream<Item = Result<Bytes, Problem>> + Send,
+        cuts: &'static [Cut],
+    ) -> Result<Picture, Problem> {
+        let id = random::id(self.clock.now());
+        let stored = self.blobs().put(&original(id), body, BYTES).await.map_err(unstored)?;
+        let made = self.cut(id, &stored, cuts).await;
+        if made.is_err() {
+            self.delete_picture(id).await;
+        }
+        Ok(Picture { id, cuts: made? })
     }
 
     /// Makes the cuts and stores them; what they were made of goes.

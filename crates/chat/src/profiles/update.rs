@@ -151,6 +151,7 @@ impl Chat {
     ///
     /// # Errors
     /// `invalid`, `rate_limited`.
+    #[crate::boxed]
     pub async fn update_profile(
         &self,
         actor: &Actor,

@@ -69,6 +69,7 @@ impl Chat {
     ///
     /// # Errors
     /// `account_not_found`.
+    #[crate::boxed]
     pub async fn whole_profile(
         &self,
         actor: &Actor,

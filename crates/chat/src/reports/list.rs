@@ -42,6 +42,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `cursor_invalid`, `invalid` for a limit outside 1 to 200.
+    #[crate::boxed]
     pub async fn reports(
         &self,
         actor: &Actor,

@@ -49,7 +49,7 @@ async fn around(tx: &mut Tx<'_>, report: &Report) -> Result<Vec<Message>> {
         return Ok(Vec::new());
     };
     let values = [conversation.0.into(), (seq - AROUND).into(), (seq + AROUND).into()];
-    tx.rows(&STRETCH, &values).await?.iter_mut().map(messages::message).collect()
+    tx.read(&STRETCH, &values, messages::message).await
 }
 
 impl Chat {
@@ -57,6 +57,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `report_not_found`.
+    #[crate::boxed]
     pub async fn read_report(
         &self,
         actor: &Actor,

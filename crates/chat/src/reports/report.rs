@@ -111,6 +111,7 @@ impl Chat {
     /// # Errors
     /// `invalid`, also for oneself; `account_not_found`, `conversation_not_found`, `message_not_found`,
     /// `rate_limited`.
+    #[crate::boxed]
     pub async fn report(&self, actor: &Actor, body: NewReport) -> Result<(Report, bool), Problem> {
         let target = Target::of(&body)?;
         if let Some(words) = &body.text {

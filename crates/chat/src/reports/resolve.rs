@@ -55,6 +55,7 @@ impl Chat {
     ///
     /// # Errors
     /// `forbidden`, `report_not_found`, `invalid` for a note that is too long.
+    #[crate::boxed]
     pub async fn resolve_report(
         &self,
         actor: &Actor,

@@ -1,7 +1,10 @@
 //! Access tokens: JWT (RFC 7519) signed with HS256, minutes long, naming an account and a session.
 //! Every claim is required, and each has one meaning.
 
-use super::Tokens;
+use super::{
+    Tokens,
+    proven::{Proof, Proven},
+};
 use crate::Actor;
 use chinwag_wire::{AccountId, Code, Problem, SessionId, Time};
 use serde::{Deserialize, Serialize};
@@ -76,17 +79,29 @@ impl Tokens {
         if token.len() > LONGEST {
             return Err(Code::Unauthenticated.into());
         }
-        let read = jsonwebtoken::decode::<Claims>(token, &self.verify, &self.validation);
-        let claims = read.map_err(|_| Code::Unauthenticated)?.claims;
-        if claims.iat.max(claims.nbf) > now.seconds().saturating_add(LEEWAY) {
+        let digest = Proven::digest(token);
+        let known = self.proven.get(&digest);
+        let proof = known.map_or_else(|| self.verify_access(token), Ok)?;
+        if proof.begins > now.seconds().saturating_add(LEEWAY) {
             return Err(Code::Unauthenticated.into());
         }
-        let expires = at(claims.exp);
-        if expires <= now {
+        if proof.actor.expires <= now {
             return Err(Problem::from(Code::Unauthenticated)
                 .with_detail("The access token has expired; refresh it."));
         }
-        Ok(Actor { account: AccountId(claims.sub), session: SessionId(claims.sid), expires })
+        if known.is_none() {
+            self.proven.note(digest, proof);
+        }
+        Ok(proof.actor)
+    }
+
+    /// What an access token proves, if we signed it.
+    fn verify_access(&self, token: &str) -> Result<Proof, Problem> {
+        let read = jsonwebtoken::decode::<Claims>(token, &self.verify, &self.validation);
+        let claims = read.map_err(|_| Code::Unauthenticated)?.claims;
+        let (account, session) = (AccountId(claims.sub), SessionId(claims.sid));
+        let actor = Actor { account, session, expires: at(claims.exp) };
+        Ok(Proof { actor, begins: claims.iat.max(claims.nbf) })
     }
 }
 

@@ -34,6 +34,7 @@ impl Chat {
     ///
     /// # Errors
     /// `unauthenticated`, `session_ended`.
+    #[crate::boxed]
     pub async fn authenticate(&self, access_token: &str) -> Result<Actor, Problem> {
         let now = self.clock.now();
         let actor = self.tokens.read_access(access_token, now).or_else(|refused| {
@@ -50,6 +51,7 @@ impl Chat {
     ///
     /// # Errors
     /// `session_ended`.
+    #[crate::boxed]
     pub async fn session_alive(&self, actor: &Actor) -> Result<(), Problem> {
         match self.session_view.ask(actor.session, self.clock.now()) {
             Known::Live(account) if account == actor.account => Ok(()),
@@ -63,6 +65,7 @@ impl Chat {
     ///
     /// # Errors
     /// `session_ended`.
+    #[crate::boxed]
     pub async fn until_session_ends(&self, actor: &Actor) -> Result<Actor, Problem> {
         let stored = self.query(Read(actor.session)).await?.ok_or(Code::SessionEnded)?;
         let actor = Actor { expires: stored.expires_at, ..*actor };

@@ -73,6 +73,7 @@ impl Chat {
     ///
     /// # Errors
     /// `credentials_wrong`, `invalid`, `too_many_attempts`, `rate_limited`, `overloaded`.
+    #[crate::boxed]
     pub async fn change_password(
         &self,
         actor: &Actor,
@@ -94,6 +95,7 @@ impl Chat {
     ///
     /// # Errors
     /// `credentials_wrong`, `invalid` with the field `new_password`, `too_many_attempts`, `overloaded`.
+    #[crate::boxed]
     pub async fn replace_password(
         &self,
         actor: &Actor,

@@ -74,6 +74,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn sign_out(&self, actor: &Actor, from: &Origin) -> Result<(), Problem> {
         match self.end_session(actor, from, actor.session).await {
             Err(problem) if problem.code == Code::SessionNotFound => Ok(()),
@@ -85,6 +86,7 @@ impl Chat {
     ///
     /// # Errors
     /// `session_not_found`.
+    #[crate::boxed]
     pub async fn end_session(
         &self,
         actor: &Actor,
@@ -98,6 +100,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn end_all_sessions(&self, actor: &Actor, from: &Origin) -> Result<(), Problem> {
         self.change(EndAll { actor: *actor, from: *from, now: self.clock.now() }).await
     }

@@ -83,6 +83,7 @@ impl Chat {
     ///
     /// # Errors
     /// `cursor_invalid`, `invalid`.
+    #[crate::boxed]
     pub async fn sign_ins(
         &self,
         actor: &Actor,

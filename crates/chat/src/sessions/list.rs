@@ -41,6 +41,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn sessions(&self, actor: &Actor) -> Result<Vec<Session>, Problem> {
         self.query(List { actor: *actor, now: self.clock.now() }).await
     }

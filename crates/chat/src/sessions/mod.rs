@@ -17,6 +17,7 @@ pub(crate) mod password_rules;
 mod prove;
 mod prove_again;
 mod prove_owner;
+mod proven;
 mod refresh;
 mod refresh_token;
 mod reset_password;

@@ -95,6 +95,7 @@ impl Chat {
     ///
     /// # Errors
     /// Why it proves nobody.
+    #[crate::boxed]
     pub async fn prove(&self, token: &str) -> Result<Proven, Unproven> {
         let proven = self.tokens.read_claims(Use::Access, token, self.clock.now())?;
         self.session_alive(&proven.actor).await?;
@@ -112,6 +113,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn opaque_id(&self, actor: &Actor) -> Result<Uuid, Problem> {
         let id = uuid::Builder::from_random_bytes(random::bytes()).into_uuid();
         self.change(AddId { session: actor.session, id, now: self.clock.now() }).await?;
@@ -127,6 +129,7 @@ impl Chat {
     ///
     /// # Errors
     /// Why it proves nobody.
+    #[crate::boxed]
     pub async fn prove_id(&self, id: &str, signature: Option<&str>) -> Result<ProvenId, Unproven> {
         let right = |given: &str| given.as_bytes().ct_eq(self.sign_id(id).as_bytes()).into();
         if !signature.is_none_or(right) {

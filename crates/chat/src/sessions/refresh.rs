@@ -141,6 +141,7 @@ impl Chat {
     /// # Errors
     /// `session_ended` for a token that is unknown or whose session has ended; `refresh_reused` for
     /// one that was used before, which ends its session.
+    #[crate::boxed]
     pub async fn refresh(&self, from: &Origin, body: Refresh) -> Result<Credentials, Problem> {
         let secret = refresh_token::read(&body.refresh_token).ok_or(Code::SessionEnded)?;
         let successor = self.tokens.successor(&secret);

@@ -60,6 +60,7 @@ impl Chat {
     /// # Errors
     /// `link_used` for a token that is not good any more or never was, `invalid`, `rate_limited`,
     /// `overloaded`.
+    #[crate::boxed]
     pub async fn reset_password(&self, from: &Origin, body: ResetPassword) -> Result<(), Problem> {
         self.limits.check(Bucket::SignIn, LimitKey::Address(from.address))?;
         if let Some(refused) = PasswordRule::Native.refusal("password", &body.password) {

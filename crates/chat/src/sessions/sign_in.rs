@@ -22,6 +22,7 @@ impl Chat {
     /// # Errors
     /// `credentials_wrong`, `account_suspended` with the right password only, `too_many_attempts`,
     /// `rate_limited`, `overloaded`, `invalid`.
+    #[crate::boxed]
     pub async fn sign_in(&self, from: &Origin, body: SignIn) -> Result<Credentials, Problem> {
         self.limits.check(Bucket::SignIn, LimitKey::Address(from.address))?;
         self.pressure.admit(Class::SignIn)?;

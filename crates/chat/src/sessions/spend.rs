@@ -9,7 +9,7 @@ use super::{
     surface::SessionKind,
 };
 use crate::{
-    Actor, Chat, Origin, accounts,
+    Actor, Chat, Notice, Origin, accounts,
     error::Result,
     operation::{Change, Outcome},
     random,
@@ -78,17 +78,57 @@ impl Change for Add {
     }
 }
 
-struct Spend {
+/// A token that was shown.
+struct Shown {
     from: Origin,
     hash: [u8; 32],
+    now: Time,
+}
+
+/// Whether it may be used. The reuse must be committed with the end of the session, so it is an answer, not an error.
+enum Standing {
+    Good(Found),
+    /// It may not; what ended with that.
+    Bad(Vec<Notice>),
+}
+
+impl Shown {
+    async fn look(&self, tx: &mut Tx<'_>) -> Result<Standing> {
+        let row = tx.maybe(&FIND, &[(&self.hash).into()]).await?;
+        let Some(found) = row.as_ref().map(found).transpose()? else {
+            return Ok(Standing::Bad(Vec::new()));
+        };
+        if found.ended || found.expires_at <= self.now {
+            return Ok(Standing::Bad(Vec::new()));
+        }
+        match found.used_at {
+            Some(used_at) if self.now.since(used_at) > GRACE => {
+                Ok(Standing::Bad(end_reused(tx, &found, &self.from, self.now).await?))
+            }
+            _ => Ok(Standing::Good(found)),
+        }
+    }
+}
+
+impl Change for Shown {
+    type Answer = bool;
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<bool>> {
+        Ok(match self.look(tx).await? {
+            Standing::Good(_) => Outcome::quiet(true),
+            Standing::Bad(notices) => Outcome::telling(false, notices),
+        })
+    }
+}
+
+struct Spend {
+    shown: Shown,
     successor: [u8; 32],
     life: Duration,
     /// Whether what was given out before shall work no more.
     alone: bool,
-    now: Time,
 }
 
-/// The reuse must be committed with the end of the session, so it is an answer, not an error.
+/// What came of spending one.
 enum Spent {
     Now(OwnAccount, Actor),
     Before,
@@ -97,22 +137,12 @@ enum Spent {
 impl Change for Spend {
     type Answer = Spent;
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Spent>> {
-        let Some(row) = tx.maybe(&FIND, &[(&self.hash).into()]).await? else {
-            return Ok(Outcome::quiet(Spent::Before));
+        let found = match self.shown.look(tx).await? {
+            Standing::Good(found) => found,
+            Standing::Bad(notices) => return Ok(Outcome::telling(Spent::Before, notices)),
         };
-        let found = found(&row)?;
-        if found.ended || found.expires_at <= self.now {
-            return Ok(Outcome::quiet(Spent::Before));
-        }
-        match found.used_at {
-            None => {
-                tx.exec(&USE, &[(&self.hash).into(), self.now.0.into()]).await?;
-            }
-            Some(used_at) if self.now.since(used_at) <= GRACE => {}
-            Some(_) => {
-                let notices = end_reused(tx, &found, &self.from, self.now).await?;
-                return Ok(Outcome::telling(Spent::Before, notices));
-            }
+        if found.used_at.is_none() {
+            tx.exec(&USE, &[(&self.shown.hash).into(), self.shown.now.0.into()]).await?;
         }
         let spent = self.succeed(tx, &found).await?;
         Ok(Outcome::quiet(spent))
@@ -121,12 +151,12 @@ impl Change for Spend {
 
 impl Spend {
     async fn succeed(&self, tx: &mut Tx<'_>, found: &Found) -> Result<Spent> {
-        let (session, now) = (found.session, self.now);
+        let (session, now) = (found.session, self.shown.now);
         add_token(tx, session, &self.successor, found.generation + 1, now).await?;
         tx.exec(&FORGET_SPENT, &[session.0.into(), now.before(2 * self.life).0.into()]).await?;
         if self.alone {
             let before = now.before(GRACE).0;
-            tx.exec(&RETIRE, &[session.0.into(), (&self.hash).into(), before.into()]).await?;
+            tx.exec(&RETIRE, &[session.0.into(), (&self.shown.hash).into(), before.into()]).await?;
         }
         let moved = [session.0.into(), now.0.into(), now.after(self.life).0.into()];
         let expires = Time(tx.row(&SLIDE, &moved).await?.get(0)?);
@@ -152,6 +182,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn issue_refresh(
         &self,
         actor: &Actor,
@@ -168,6 +199,7 @@ impl Chat {
     ///
     /// # Errors
     /// Why it proves nobody.
+    #[crate::boxed]
     pub async fn check_refresh(&self, token: &str) -> Result<Actor, Unproven> {
         let proven = self.tokens.read_claims(Use::Refresh, token, self.clock.now())?;
         Secret::of(&proven.claims).ok_or(Unproven::Malformed)?;
@@ -175,11 +207,28 @@ impl Chat {
         Ok(proven.actor)
     }
 
+    /// Whether a refresh token may be used now, without using it up. One that was used more than half a minute ago
+    /// ends its session.
+    ///
+    /// # Errors
+    /// Why it may not.
+    #[crate::boxed]
+    pub async fn may_use_refresh(&self, from: &Origin, token: &str) -> Result<(), Unproven> {
+        let now = self.clock.now();
+        let proven = self.tokens.read_claims(Use::Refresh, token, now)?;
+        let hash = Secret::of(&proven.claims).ok_or(Unproven::Malformed)?.digest();
+        match self.change(Shown { from: *from, hash, now }).await? {
+            true => Ok(()),
+            false => Err(Unproven::Revoked),
+        }
+    }
+
     /// Uses a refresh token up, and gives the next. One that was used more than half a minute ago ends its
     /// session.
     ///
     /// # Errors
     /// Why it proves nobody.
+    #[crate::boxed]
     pub async fn use_refresh(
         &self,
         from: &Origin,
@@ -194,6 +243,7 @@ impl Chat {
     ///
     /// # Errors
     /// Why it proves nobody.
+    #[crate::boxed]
     pub async fn use_refresh_alone(
         &self,
         from: &Origin,
@@ -213,9 +263,10 @@ impl Chat {
         let now = self.clock.now();
         let proven = self.tokens.read_claims(Use::Refresh, token, now)?;
         let secret = Secret::of(&proven.claims).ok_or(Unproven::Malformed)?;
-        let (hash, next) = (secret.digest(), Secret::draw());
-        let (from, successor, life) = (*from, next.digest(), kind.life);
-        let spent = self.change(Spend { from, hash, successor, life, alone, now }).await?;
+        let shown = Shown { from: *from, hash: secret.digest(), now };
+        let (next, life) = (Secret::draw(), kind.life);
+        let successor = next.digest();
+        let spent = self.change(Spend { shown, successor, life, alone }).await?;
         let Spent::Now(account, actor) = spent else { return Err(Unproven::Revoked) };
         if !self.session_view.live(actor.session, actor.account, actor.expires) {
             return Err(Unproven::Revoked);

@@ -55,10 +55,22 @@ impl Change for Opening {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome<Opened>> {
         tx.maybe(&HOLD, &[self.account.0.into()]).await?.ok_or(Code::AccountNotFound)?;
         let account = accounts::own(tx, self.account).await?;
-        let opened = self.session.open(tx, account).await?;
-        let entry = Entry::new(AuditAct::SignIn, self.session.now).about(self.account);
-        let entry = entry.by(self.account, opened.answer.session()).from(&self.from);
-        entry.record(tx).await?;
+        self.session.open_recorded(tx, account, &self.from).await
+    }
+}
+
+impl NewSession {
+    /// Opens it and writes down that somebody signed in. The row of the account must be locked, or new.
+    pub(crate) async fn open_recorded(
+        &self,
+        tx: &mut Tx<'_>,
+        account: OwnAccount,
+        from: &Origin,
+    ) -> Result<Outcome<Opened>> {
+        let id = account.id;
+        let opened = self.open(tx, account).await?;
+        let entry = Entry::new(AuditAct::SignIn, self.now).about(id);
+        entry.by(id, opened.answer.session()).from(from).record(tx).await?;
         Ok(opened)
     }
 }
@@ -70,6 +82,7 @@ impl Chat {
     /// # Errors
     /// `credentials_wrong`, `account_suspended` with the right password only, `too_many_attempts`,
     /// `overloaded`.
+    #[crate::boxed]
     pub async fn sign_in_as(
         &self,
         from: &Origin,
@@ -99,6 +112,7 @@ impl Chat {
     ///
     /// # Errors
     /// Only those of storage.
+    #[crate::boxed]
     pub async fn guesses_left(
         &self,
         from: &Origin,
@@ -114,6 +128,7 @@ impl Chat {
     ///
     /// # Errors
     /// `account_not_found` also where it may not sign in.
+    #[crate::boxed]
     pub async fn open_session(
         &self,
         from: &Origin,
@@ -126,7 +141,7 @@ impl Chat {
     }
 
     /// Draws a new session of this kind.
-    fn session_of(&self, from: &Origin, kind: &SessionKind) -> NewSession {
+    pub(crate) fn session_of(&self, from: &Origin, kind: &SessionKind) -> NewSession {
         let now = self.clock.now();
         let expires_at = now.after(kind.life);
         NewSession {
@@ -141,7 +156,11 @@ impl Chat {
         }
     }
 
-    fn signed_in(&self, opened: Opened) -> Result<SignedIn, Problem> {
+    /// Who acts through a session that was opened.
+    ///
+    /// # Errors
+    /// `session_ended` where it has ended already.
+    pub(crate) fn signed_in(&self, opened: Opened) -> Result<SignedIn, Problem> {
         let Opened { account, session, expires_at, .. } = opened;
         if !self.session_view.live(session, account.id, expires_at) {
             return Err(Code::SessionEnded.into());

@@ -1,5 +1,6 @@
 //! The keys that proofs of a session are made with, prepared once.
 
+use super::proven::Proven;
 use crate::ChatOptions;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use std::time::Duration;
@@ -17,6 +18,7 @@ pub(crate) struct Tokens {
     pub(super) sign_refresh: EncodingKey,
     pub(super) verify_refresh: DecodingKey,
     pub(super) ids_key: [u8; 32],
+    pub(super) proven: Proven,
 }
 
 impl Tokens {
@@ -33,6 +35,7 @@ impl Tokens {
             sign_refresh: EncodingKey::from_secret(&options.secrets.jwt_refresh),
             verify_refresh: DecodingKey::from_secret(&options.secrets.jwt_refresh),
             ids_key: options.secrets.ids,
+            proven: Proven::default(),
         }
     }
 }

@@ -75,6 +75,7 @@ impl Chat {
     /// # Errors
     /// `upload_not_found`, `offset_wrong`, `too_large` for more than was announced, `checksum_wrong`,
     /// `too_many_uploads`, as [`Chat::upload`] for the last part, or what the stream failed with.
+    #[crate::boxed]
     pub async fn append_to_upload(
         &self,
         actor: &Actor,

@@ -47,6 +47,7 @@ impl Chat {
     ///
     /// # Errors
     /// `too_large`, `invalid` for an empty file, `quota_reached`, `too_many_uploads`, `rate_limited`.
+    #[crate::boxed]
     pub async fn begin_upload(
         &self,
         actor: &Actor,

@@ -34,6 +34,7 @@ impl Chat {
     ///
     /// # Errors
     /// `upload_not_found`.
+    #[crate::boxed]
     pub async fn give_up_upload(&self, actor: &Actor, id: FileId) -> Result<(), Problem> {
         self.forget_upload(actor.account, id).await
     }

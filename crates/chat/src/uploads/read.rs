@@ -68,6 +68,7 @@ impl Chat {
     ///
     /// # Errors
     /// `upload_not_found`, and as [`Chat::append_to_upload`] for the last part.
+    #[crate::boxed]
     pub async fn read_upload(&self, actor: &Actor, id: FileId) -> Result<Upload, Problem> {
         let upload = self.upload_now(actor, id).await?;
         if upload.awaits_finish() {

@@ -2,7 +2,7 @@
 //! lost with its worker.
 
 use crate::rig::Rig;
-use chinwag_jobs::{Job, LEASE, Listed, NewJob, State, Verdict, Wake, Worker};
+use chinwag_jobs::{Job, LEASE, Listed, NewJob, Retries, State, Verdict, Wake, Worker};
 use chinwag_sql::{Database, Error, Operation, Tx};
 use parking_lot::Mutex;
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -116,6 +116,7 @@ impl AtWork {
         let worker = Worker {
             database: database.clone(),
             wake: wake.clone(),
+            retries: Retries::default(),
             now: move || clock.now().0,
             run,
         };
@@ -179,7 +180,7 @@ async fn each_is_run_once_by_many_workers(rig: Rig) {
 async fn is_tried_three_times_and_then_seen(rig: Rig) {
     let worker = AtWork::on(&rig.db, &rig, |_| Some(Verdict::Failed("no answer".into())));
     queue(&rig, [1]).await;
-    for (attempt, wait) in [(1, 60), (2, 8 * 60)] {
+    for (attempt, wait) in [(1, 5 * 60), (2, 10 * 60)] {
         worker.begun(attempt).await;
         until(&worker.wake, async || list(&rig, Listed::All).await[0].state == State::Queued).await;
         rig.wait(wait - 30);

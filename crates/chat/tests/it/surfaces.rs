@@ -6,8 +6,8 @@ use crate::{
     rig::{Rig, code, here, options},
 };
 use chinwag_chat::{
-    Chat, Guesses, LimitOptions, Notice, Origin, PasswordChange, PasswordRule, SessionKind,
-    SignInName, SignedIn,
+    Chat, Guesses, LimitOptions, Notice, Origin, PasswordChange, PasswordRule, Purpose,
+    SessionKind, SignInName, SignedIn,
 };
 use chinwag_wire::{Code, Problem};
 use futures_util::future::join_all;
@@ -197,7 +197,7 @@ async fn an_account_just_made_needs_no_password(rig: Rig) {
     let made = rig.chat.enrol(&here(), named("ann", "x")).await.unwrap();
     let actor = rig.chat.open_session(&here(), made.id, &DAY).await.unwrap().actor;
     assert_eq!(rig.chat.me(&actor).await.unwrap(), made);
-    let ghost = rig.chat.name_or_unclaimed(&actor, "ghost").await.unwrap();
+    let ghost = rig.chat.name_or_unclaimed(&actor, "ghost", Purpose::Write).await.unwrap();
     let refused = rig.chat.open_session(&here(), ghost.id, &DAY).await;
     assert_eq!(code(refused), Some(Code::AccountNotFound));
 }

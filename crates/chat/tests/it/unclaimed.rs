@@ -4,7 +4,7 @@ use crate::{
     enrolling::named,
     rig::{Rig, code, here, registration, signing_in},
 };
-use chinwag_chat::{AccountName, Viewer};
+use chinwag_chat::{AccountName, Purpose, Viewer};
 use chinwag_wire::{
     AddMember, Code, Content, CreateConversation, Kind, RequestContact, SendMessage, frame::History,
 };
@@ -32,9 +32,10 @@ async fn becomes_the_account_of_whoever_registers_it(rig: Rig) {
     let ann = rig.person("ann").await;
     let [one, other] = ["Piet", "kees"].map(str::to_owned);
     for name in [&one, &other] {
-        let made = rig.chat.name_or_unclaimed(&ann, name).await.unwrap();
+        let made = rig.chat.name_or_unclaimed(&ann, name, Purpose::Write).await.unwrap();
         assert!(!made.claimed && made.username == *name);
-        let again = rig.chat.name_or_unclaimed(&ann, &name.to_uppercase()).await.unwrap();
+        let again =
+            rig.chat.name_or_unclaimed(&ann, &name.to_uppercase(), Purpose::Write).await.unwrap();
         assert_eq!(again, made);
         let (chat, new) = rig.chat.open_direct(&ann, AccountName::Named(made.id)).await.unwrap();
         assert!(new && chat.peer.is_some());
@@ -68,7 +69,7 @@ async fn becomes_the_account_of_whoever_registers_it(rig: Rig) {
 
 async fn is_nobody_elsewhere(rig: Rig) {
     let (ann, bob) = (rig.person("ann").await, rig.person("bob").await);
-    let id = rig.chat.name_or_unclaimed(&ann, "ghost").await.unwrap().id;
+    let id = rig.chat.name_or_unclaimed(&ann, "ghost", Purpose::Write).await.unwrap().id;
     let not_found = Some(Code::AccountNotFound);
     for name in [AccountName::Id(id), AccountName::Username("ghost".into())] {
         assert_eq!(code(rig.chat.account(&bob, name.clone()).await), not_found);
@@ -98,7 +99,10 @@ async fn is_nobody_elsewhere(rig: Rig) {
     );
     assert_eq!(rig.chat.person(id).await.unwrap(), None);
     assert_eq!(rig.chat.person_named("ghost").await.unwrap(), None);
-    assert_eq!(code(rig.chat.name_or_unclaimed(&ann, " ghost").await), Some(Code::Invalid));
+    assert_eq!(
+        code(rig.chat.name_or_unclaimed(&ann, " ghost", Purpose::Write).await),
+        Some(Code::Invalid)
+    );
     assert_eq!(rig.chat.named("gho\0st").await.unwrap(), None);
 }
 
@@ -106,25 +110,38 @@ async fn fifty_at_most(rig: Rig) {
     let (ann, bob) = (rig.person("ann").await, rig.person("bob").await);
     let names = (0..60).map(|n| {
         let chat = rig.chat.clone();
-        tokio::spawn(async move { chat.name_or_unclaimed(&ann, &format!("ghost {n}")).await })
+        tokio::spawn(async move {
+            chat.name_or_unclaimed(&ann, &format!("ghost {n}"), Purpose::Write).await
+        })
     });
     let made: Vec<_> = join_all(names).await.into_iter().map(Result::unwrap).collect();
     let (made, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(Result::is_ok);
     assert_eq!((made.len(), refused.len()), (50, 10));
     assert!(refused.into_iter().all(|refused| code(refused) == Some(Code::TooManyNames)));
     let known = made[7].clone().unwrap().username;
-    assert!(rig.chat.name_or_unclaimed(&ann, &known).await.is_ok(), "one of them again");
-    assert!(rig.chat.name_or_unclaimed(&ann, "bob").await.unwrap().claimed);
-    assert!(rig.chat.name_or_unclaimed(&bob, "ghost 61").await.is_ok(), "somebody else's");
-    let other = rig.chat.name_or_unclaimed(&ann, "ghost 61").await;
+    assert!(
+        rig.chat.name_or_unclaimed(&ann, &known, Purpose::Write).await.is_ok(),
+        "one of them again"
+    );
+    assert!(rig.chat.name_or_unclaimed(&ann, "bob", Purpose::Write).await.unwrap().claimed);
+    assert!(
+        rig.chat.name_or_unclaimed(&bob, "ghost 61", Purpose::Write).await.is_ok(),
+        "somebody else's"
+    );
+    let blocked = rig.chat.name_or_unclaimed(&ann, "ghost 62", Purpose::Block).await.unwrap();
+    rig.chat.block_named(&ann, &blocked).await.unwrap();
+    let other = rig.chat.name_or_unclaimed(&ann, "ghost 61", Purpose::Write).await;
     assert_eq!(code(other), Some(Code::TooManyNames), "made by somebody else");
     rig.chat.enrol(&here(), named(&known, "x")).await.unwrap();
-    assert!(rig.chat.name_or_unclaimed(&ann, "ghost 61").await.is_ok(), "one is claimed");
+    assert!(
+        rig.chat.name_or_unclaimed(&ann, "ghost 61", Purpose::Write).await.is_ok(),
+        "one is claimed"
+    );
 }
 
 async fn can_be_blocked(rig: Rig) {
     let ann = rig.person("ann").await;
-    let ghost = rig.chat.name_or_unclaimed(&ann, "ghost").await.unwrap();
+    let ghost = rig.chat.name_or_unclaimed(&ann, "ghost", Purpose::Write).await.unwrap();
     rig.chat.block_named(&ann, &ghost).await.unwrap();
     let opening = rig.chat.open_direct(&ann, AccountName::Named(ghost.id)).await;
     assert_eq!(code(opening), Some(Code::OpeningNotAllowed));
@@ -136,7 +153,9 @@ async fn is_made_once_by_many(rig: Rig) {
     let mut asking = Vec::new();
     for n in 0..10 {
         let (chat, actor) = (rig.chat.clone(), rig.person(&format!("p{n}")).await);
-        asking.push(async move { chat.name_or_unclaimed(&actor, "ghost").await.unwrap().id });
+        asking.push(async move {
+            chat.name_or_unclaimed(&actor, "ghost", Purpose::Write).await.unwrap().id
+        });
     }
     let ids = join_all(asking).await;
     assert!(ids.iter().all(|id| *id == ids[0]));

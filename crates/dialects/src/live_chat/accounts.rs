@@ -95,6 +95,7 @@ fn not_proven(problem: Problem) -> Refusal {
 /// `POST /api/logout`.
 pub(super) async fn logout(State(desk): State<Desk>, asked: Asked) -> Answer {
     let signed = Signed::check(&desk, &asked).await?;
+    asked.fields()?;
     desk.chat.sign_out(&signed.actor, &asked.from).await?;
     if signed.other.session != signed.actor.session {
         desk.chat.sign_out(&signed.other, &asked.from).await?;
@@ -105,6 +106,7 @@ pub(super) async fn logout(State(desk): State<Desk>, asked: Asked) -> Answer {
 /// `POST /api/change_password`.
 pub(super) async fn change_password(State(desk): State<Desk>, asked: Asked) -> Answer {
     let signed = Signed::check(&desk, &asked).await?;
+    Pair::may_be_next(&desk, &asked).await?;
     match replaced(&desk, &asked, &signed).await {
         // The pair that is given now is the only one.
         Ok(()) => Ok(Pair::alone(&desk, &asked).await?.with(done())),

@@ -1,9 +1,9 @@
 //! The two credentials of a call: an access token in the header, and in a cookie a refresh token, which is spent for
 //! the next pair once the access token has expired.
 
-use super::shape;
 use crate::{
     asked::Asked,
+    authors::Author,
     cookies,
     desk::Desk,
     refusal::{Answer, Refusal},
@@ -65,6 +65,15 @@ impl Pair {
         Self::issued(desk, asked, &opened.actor, refresh).await
     }
 
+    /// Whether another pair may follow the one that was shown: before anything is changed that gives one.
+    ///
+    /// # Errors
+    /// `unauthenticated` where the refresh token was spent long ago, which ends the session.
+    pub(super) async fn may_be_next(desk: &Desk, asked: &Asked) -> Result<(), Refusal> {
+        let token = presented(asked).unwrap_or_default();
+        desk.chat.may_use_refresh(&asked.from, token).await.map_err(refused)
+    }
+
     /// The next pair of a session; no pair before it works any more.
     ///
     /// # Errors
@@ -87,8 +96,8 @@ impl Pair {
         refresh: Issued,
     ) -> Result<Self, Problem> {
         let person = desk.chat.person(actor.account).await?.ok_or(Code::SessionEnded)?;
-        let email = person.email.as_deref().unwrap_or_default();
-        let data = json!({ "id": actor.account, "email": email, "name": shape::name(&person) });
+        let Author { name, email, .. } = Author::of(Some(&person));
+        let data = json!({ "id": actor.account, "email": email, "name": name });
         let claims = Map::from_iter([("data".to_owned(), data)]);
         let access = desk.chat.issue_token(actor, SURFACE, claims, ACCESS_LIFE)?.token;
         let access = HeaderValue::try_from(access).expect("a JWT is visible ASCII");

@@ -1,6 +1,7 @@
 //! The frames of the socket: one JSON object each.
 
 use super::shape::Shape;
+use crate::surrogates;
 use bytes::Bytes;
 use chinwag_wire::{
     Audience,
@@ -26,7 +27,7 @@ impl Utterance {
     /// # Errors
     /// What is no JSON object, or has something else than texts where texts belong.
     pub(super) fn read(frame: &[u8]) -> Result<Option<Self>, serde_json::Error> {
-        serde_json::from_slice(frame)
+        surrogates::from_slice(frame)
     }
 }
 

@@ -1,51 +1,10 @@
 //! Messages, and those who wrote them, as this contract writes them.
 
-use super::{frames, options};
-use crate::{desk::Desk, text::readable};
-use bytes::Bytes;
-use chinwag_chat::Person;
-use chinwag_wire::{AccountId, Message, MessageId, Problem};
+use super::options;
+use crate::{authors::Author, desk::Desk, text::readable};
+use chinwag_wire::{Message, MessageId};
 use serde::Serialize;
-use std::collections::HashMap;
-
-/// What is read of somebody who is not there any more.
-const DELETED: &str = "Deleted account";
-
-/// First and last name.
-pub(super) fn name(person: &Person) -> String {
-    let (first, last) = person.names();
-    format!("{first} {last}").trim().to_owned()
-}
-
-/// Those who wrote some messages.
-pub(super) struct Authors {
-    people: HashMap<AccountId, Author>,
-}
-
-struct Author {
-    name: String,
-    email: String,
-}
-
-impl Authors {
-    /// Of these messages.
-    ///
-    /// # Errors
-    /// Those of storage.
-    pub(super) async fn of(desk: &Desk, messages: &[Message]) -> Result<Self, Problem> {
-        let mut ids: Vec<AccountId> = messages.iter().map(|message| message.sender_id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let public = options(desk).public_emails;
-        let author = |person: Person| {
-            let email = person.email.as_deref().unwrap_or_default();
-            let email = if public { email.to_owned() } else { masked(email) };
-            (person.account.id, Author { name: name(&person), email })
-        };
-        let people = desk.chat.people(&ids).await?.into_iter().map(author).collect();
-        Ok(Self { people })
-    }
-}
+use std::borrow::Cow;
 
 /// A message, with its keys in their order.
 #[derive(Serialize)]
@@ -57,33 +16,29 @@ pub(super) struct Shape<'a> {
     subject: &'a str,
     message: String,
     name: &'a str,
-    email: &'a str,
+    email: Cow<'a, str>,
     ts: i64,
 }
 
 impl<'a> Shape<'a> {
     /// As it stands in the history.
-    pub(super) fn of(message: &'a Message, authors: &'a Authors) -> Self {
-        let author = authors.people.get(&message.sender_id);
+    pub(super) fn of(desk: &Desk, message: &'a Message, author: &'a Author) -> Self {
+        let email = author.email.as_str();
         Self {
             kind: None,
             id: message.id(),
             subject: message.subject.as_deref().unwrap_or_default(),
             message: readable(message),
-            name: author.map_or(DELETED, |author| &author.name),
-            email: author.map_or("", |author| &author.email),
+            name: &author.name,
+            email: if options(desk).public_emails { email.into() } else { masked(email).into() },
             ts: message.sent_at.0,
         }
     }
-}
 
-/// The frame that says that a message was stored.
-///
-/// # Errors
-/// Those of storage.
-pub(super) async fn announced(desk: &Desk, message: &Message) -> Result<Bytes, Problem> {
-    let authors = Authors::of(desk, std::slice::from_ref(message)).await?;
-    Ok(frames::message(&Shape { kind: Some("message"), ..Shape::of(message, &authors) }))
+    /// As it stands in the frame that says that it was stored.
+    pub(super) fn announced(self) -> Self {
+        Self { kind: Some("message"), ..self }
+    }
 }
 
 /// An address of which only the first character and the host are read.

@@ -6,9 +6,10 @@ use super::{
     credentials::SURFACE,
     frames::{self, Utterance},
     limits::MESSAGES,
-    options, shape,
+    options,
+    shape::Shape,
 };
-use crate::{asked::bare, desk::Desk, refusal::Refusal};
+use crate::{asked::bare, authors::Author, desk::Desk, refusal::Refusal};
 use axum::{
     Extension,
     extract::{Request, State},
@@ -22,8 +23,9 @@ use chinwag_gateway::{Admit, Ear, FromPeer, Heard, Pace, PlainSocket, Scope, Tol
 use chinwag_wire::{Code, Content, EventBody, Problem, SendMessage, websocket::close};
 use std::{
     future::poll_fn,
+    pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
-    time::Instant,
 };
 use tokio::net::TcpStream;
 
@@ -72,7 +74,12 @@ struct Visitor {
     counts: Counts,
     pace: Pace,
     pings: Pace,
+    /// A message that was heard, while its author is looked up.
+    naming: Option<(Arc<Told>, Naming)>,
 }
+
+/// Who wrote a message, before anything else is heard.
+type Naming = Pin<Box<dyn Future<Output = Arc<Author>> + Send>>;
 
 /// What comes next.
 enum Next {
@@ -80,6 +87,8 @@ enum Next {
     Peer(FromPeer),
     /// Something happened.
     Heard(Heard),
+    /// This one wrote the message that was heard.
+    Named(Arc<Author>),
     /// Others are there than before.
     Counted(Bytes),
 }
@@ -88,7 +97,7 @@ impl Visitor {
     fn new(desk: Desk, socket: PlainSocket, ear: Ear) -> Self {
         let (pace, pings) = (desk.gateway.pace(), desk.gateway.pace_of(PINGS, PINGS));
         let counts = Counts::of(&desk);
-        Self { desk, socket, ear, counts, pace, pings }
+        Self { desk, socket, ear, counts, pace, pings, naming: None }
     }
 
     /// Serves it until it ends.
@@ -102,7 +111,8 @@ impl Visitor {
                     self.ear.beat();
                     Ok(())
                 }
-                Next::Heard(Heard::Event(told)) => self.tell(&told).await,
+                Next::Heard(Heard::Event(told)) => self.look_up(told),
+                Next::Named(author) => self.tell(&author),
                 Next::Heard(Heard::Call(words)) | Next::Counted(words) => self.say(words),
                 Next::Heard(Heard::End(parting)) => Err(worded(parting)),
             };
@@ -116,16 +126,24 @@ impl Visitor {
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Next> {
+        // Whether or not the peer takes anything.
+        if let Poll::Ready(parting) = self.ear.poll_end(cx) {
+            return Poll::Ready(Next::Heard(Heard::End(parting)));
+        }
         if let Poll::Ready(peer) = self.socket.poll_hear(cx) {
             return Poll::Ready(Next::Peer(peer));
         }
         if self.socket.is_full() {
             return Poll::Pending;
         }
-        if let Poll::Ready(heard) = self.ear.poll_hear(cx) {
-            return Poll::Ready(Next::Heard(heard));
+        // Before what is heard, of which there may always be more.
+        if let Poll::Ready(counted) = self.counts.poll_changed(cx) {
+            return Poll::Ready(Next::Counted(counted));
         }
-        self.counts.poll_changed(cx).map(Next::Counted)
+        match &mut self.naming {
+            Some((_, naming)) => naming.as_mut().poll(cx).map(Next::Named),
+            None => self.ear.poll_hear(cx).map(Next::Heard),
+        }
     }
 
     fn say(&mut self, frame: Bytes) -> Result<(), Parting> {
@@ -155,10 +173,9 @@ impl Visitor {
     }
 
     fn admit(&mut self, said: &Utterance) -> Admit {
-        let now = Instant::now();
         match said.kind.as_str() {
-            "ping" if self.pings.admit(now) == Admit::Take => Admit::Take,
-            _ => self.pace.admit(now),
+            "ping" if self.pings.admit() == Admit::Take => Admit::Take,
+            _ => self.pace.admit(),
         }
     }
 
@@ -205,14 +222,26 @@ impl Visitor {
         chat.post_in_lobby(&actor, body, Posting::default()).await.map(|_| ())
     }
 
-    /// Something happened: the first socket that hears it finds out who wrote it, for all.
-    async fn tell(&mut self, told: &Told) -> Result<(), Parting> {
-        let EventBody::MessageCreated(message) = &told.event().body else { return Ok(()) };
-        let words = told.looked_up(SURFACE, async || shape::announced(&self.desk, message).await);
-        match words.await {
-            Ok(words) => self.say(words),
-            Err(problem) => Err(turned_away(problem.code)),
+    /// Something happened: who wrote it, where it is a message.
+    fn look_up(&mut self, told: Arc<Told>) -> Result<(), Parting> {
+        if let EventBody::MessageCreated(message) = &told.event().body {
+            let (desk, author) = (self.desk.clone(), message.sender_id);
+            let naming = Box::pin(async move { desk.authors.of(author).await });
+            self.naming = Some((told, naming));
         }
+        Ok(())
+    }
+
+    /// Tells of the message, in the same words as every socket that hears it.
+    fn tell(&mut self, author: &Author) -> Result<(), Parting> {
+        let Some((told, _)) = self.naming.take() else { return Ok(()) };
+        let EventBody::MessageCreated(message) = &told.event().body else { return Ok(()) };
+        if self.ear.is_over() {
+            return Ok(());
+        }
+        let shape = || Shape::of(&self.desk, message, author).announced();
+        let words = told.words(SURFACE, || frames::message(&shape()));
+        self.say(words)
     }
 }
 

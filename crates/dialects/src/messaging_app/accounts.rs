@@ -51,9 +51,8 @@ async fn registered(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
         extra: None,
         verify: false,
     };
-    let account = desk.chat.enrol(&asked.from, enrolment).await.map_err(not_enrolled)?;
-    let opened = desk.chat.open_session(&asked.from, account.id, &session_kind(desk)).await?;
-    Ok(created(signed_in(desk, &opened).await?))
+    let entered = desk.chat.enrol_and_enter(&asked.from, enrolment, &session_kind(desk)).await;
+    Ok(created(signed_in(desk, &entered.map_err(not_enrolled)?).await?))
 }
 
 /// A name may be taken, or be one that nobody may have: that is all the same to whoever asks for it.
@@ -144,7 +143,7 @@ async fn logged_out(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
     meter.count(desk, &AUTH, LimitSubject::Address(asked.from.address), None)?;
     asked.fields()?;
     let bearer = actor(desk, asked).await;
-    let cookie = by_cookie(desk, asked).await;
+    let cookie = by_cookie(desk, asked).await?;
     let proven = bearer.iter().chain(&cookie);
     let mut ended = Vec::new();
     for actor in proven {
@@ -156,9 +155,18 @@ async fn logged_out(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
     bearer.map(|_| said("Logged out successfully"))
 }
 
-/// Whom a cookie of another dialect proves at this path, which they share.
-async fn by_cookie(desk: &Desk, asked: &Asked) -> Option<Actor> {
-    let token = cookies::read(&asked.headers, "token")?;
-    desk.native.permits_page(&asked.headers).ok()?;
-    desk.chat.prove(token).await.ok().map(|proven| proven.actor)
+/// Whom a cookie of another dialect proves at this path, which they share; nobody, where it is no good one.
+///
+/// # Errors
+/// Those of storage.
+async fn by_cookie(desk: &Desk, asked: &Asked) -> Result<Option<Actor>, Problem> {
+    let cookie = cookies::read(&asked.headers, "token");
+    let Some(token) = cookie.filter(|_| desk.native.permits_page(&asked.headers).is_ok()) else {
+        return Ok(None);
+    };
+    match desk.chat.prove(token).await {
+        Ok(proven) => Ok(Some(proven.actor)),
+        Err(Unproven::Failed(problem)) => Err(problem),
+        Err(_) => Ok(None),
+    }
 }

@@ -10,12 +10,11 @@ use super::{
 use crate::{
     asked::Asked,
     desk::Desk,
-    pages::backwards,
     refusal::{Answer, Refusal, invalid},
 };
 use axum::extract::State;
-use chinwag_chat::{Actor, ChatOrder, LimitSubject, Pair, Viewer};
-use chinwag_wire::{AccountId, Code, Message, Problem};
+use chinwag_chat::{Actor, ChatOrder, LimitSubject, Viewer};
+use chinwag_wire::{AccountId, Code, Message};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -49,7 +48,8 @@ async fn said(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
         None => None,
     };
     let Some(pair) = pair else { return Ok(ok(Value::Array(Vec::new()))) };
-    let messages = read(desk, &actor, &pair, page).await?;
+    let (viewer, page) = (Viewer::Account(actor), (page.limit, page.offset));
+    let messages = desk.chat.kept_history(&viewer, pair.conversation, page).await?;
     let own = messages.iter().filter(|message| message.sender_id == actor.account);
     let places: Vec<_> = own.map(|message| (message.conversation_id, message.seq)).collect();
     let copies: HashMap<_, _> =
@@ -61,28 +61,10 @@ async fn said(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
     Ok(ok(messages.iter().map(shape).collect::<Value>()))
 }
 
-/// A page, newest first. Numbers have no gaps, so an offset is a number less.
-async fn read(
-    desk: &Desk,
-    actor: &Actor,
-    pair: &Pair,
-    page: Paging,
-) -> Result<Vec<Message>, Problem> {
-    let before = pair.last_seq + 1 - i64::from(page.offset);
-    if before <= 1 {
-        return Ok(Vec::new());
-    }
-    let query = backwards(pair.conversation, Some(before), page.limit);
-    let found = desk.chat.history(&Viewer::Account(*actor), query).await?;
-    let mut messages = found.messages;
-    messages.retain(|message| message.content.is_some());
-    messages.sort_by_key(|message| std::cmp::Reverse(message.seq));
-    Ok(messages)
-}
-
 async fn signed(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Result<Actor, Refusal> {
     let actor = actor(desk, asked).await?;
     meter.count(desk, &requests(options(desk)), LimitSubject::Account(actor.account), None)?;
+    asked.fields()?;
     Ok(actor)
 }
 

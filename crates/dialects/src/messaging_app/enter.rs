@@ -56,11 +56,12 @@ async fn arrive(desk: &Desk, actor: Actor) -> Result<LiveSocket, Problem> {
     let ear = desk.gateway.listen(SURFACE, &Viewer::Account(actor), Scope::Everything).await?;
     let mut chats = Chats::new(actor.account, before);
     let missed = desk.chat.not_received(&actor).await?;
-    for conversation in chats.unknown(&missed) {
+    for conversation in chats.unknown(&missed.places) {
         chats.learn(desk.chat.pair(&actor, conversation).await?);
     }
-    let mut socket = LiveSocket::new(desk.clone(), actor, ear, chats);
-    missed.iter().for_each(|message| socket.catch_up(message));
+    missed.places.iter().for_each(|place| chats.catch_up(*place));
+    let mut socket = LiveSocket::new(desk, actor, ear, chats, missed);
+    socket.read_first().await?;
     Ok(socket)
 }
 

@@ -1,12 +1,12 @@
 //! What clients say over their sockets. Nothing is acknowledged; what is odd is passed over, except where
 //! clients are told.
 
-use super::messages::find;
+use super::{credentials::SURFACE, messages::find};
 use crate::{desk::Desk, refusal::Refusal, sessions::frame};
 use bytes::Bytes;
-use chinwag_chat::Actor;
+use chinwag_chat::{Actor, Step};
 use chinwag_gateway::sio::Event;
-use chinwag_wire::{AccountId, Code, ConversationId, Mark, Problem};
+use chinwag_wire::{AccountId, Code, ConversationId, Problem};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 
@@ -30,33 +30,33 @@ pub(super) async fn answer(desk: &Desk, actor: &Actor, event: Event) -> Bytes {
 }
 
 /// How far messages are moved, and what is said of it.
-struct Step {
+struct Deed {
+    step: Step,
     confirmed: &'static str,
     failed: &'static str,
-    mark: fn(i64) -> Mark,
 }
 
-const DELIVERED: Step = Step {
+const DELIVERED: Deed = Deed {
+    step: Step::Delivered,
     confirmed: "delivery_confirmed",
     failed: "Failed to mark messages as delivered",
-    mark: |seq| Mark { delivered: Some(seq), read: None },
 };
 
-const READ: Step = Step {
+const READ: Deed = Deed {
+    step: Step::Read,
     confirmed: "read_confirmed",
     failed: "Failed to mark messages as read",
-    mark: |seq| Mark { delivered: None, read: Some(seq) },
 };
 
-async fn mark(desk: &Desk, actor: &Actor, given: Option<&Value>, step: &Step) -> Bytes {
+async fn mark(desk: &Desk, actor: &Actor, given: Option<&Value>, deed: &Deed) -> Bytes {
     let ids = match ids(given) {
         Ok(ids) => ids,
         Err(message) => return error(message),
     };
-    match marked(desk, actor, &ids, step).await {
-        Ok(own) => frame(step.confirmed, &json!({ "messageIds": own })),
+    match marked(desk, actor, &ids, deed.step).await {
+        Ok(own) => frame(deed.confirmed, &json!({ "messageIds": own })),
         Err(problem) if problem.code == Code::RateLimited => error("Too many requests"),
-        Err(_) => error(step.failed),
+        Err(_) => error(deed.failed),
     }
 }
 
@@ -77,14 +77,13 @@ async fn marked(
     desk: &Desk,
     actor: &Actor,
     ids: &[String],
-    step: &Step,
+    step: Step,
 ) -> Result<Vec<String>, Problem> {
-    let (mut own, mut upto) = (Vec::new(), BTreeMap::<ConversationId, i64>::new());
+    let (mut own, mut seqs) = (Vec::new(), BTreeMap::<ConversationId, Vec<i64>>::new());
     for id in ids {
         match find(desk, actor, id).await {
             Ok((message, _)) if message.sender_id != actor.account => {
-                let highest = upto.entry(message.conversation_id).or_default();
-                *highest = message.seq.max(*highest);
+                seqs.entry(message.conversation_id).or_default().push(message.seq);
                 own.push(id.clone());
             }
             Ok(_) => {}
@@ -92,8 +91,8 @@ async fn marked(
             Err(refusal) => return Err(refusal.problem),
         }
     }
-    for (conversation, seq) in upto {
-        desk.chat.mark(actor, conversation, (step.mark)(seq)).await?;
+    for (conversation, seqs) in seqs {
+        desk.chat.mark_these(actor, conversation, &seqs, step).await?;
     }
     Ok(own)
 }
@@ -128,13 +127,9 @@ async fn tell(
         return desk.gateway.typing(actor, pair.conversation, typing).await;
     }
     // They never talked: nobody else hears of it but clients of this dialect.
-    let exists = desk.chat.person(receiver).await?.is_some();
-    let blocked = desk.chat.memberships(actor).await?.blocks.contains(&receiver);
-    if exists && !blocked {
-        let shape = json!({ "userId": actor.account, "typing": typing });
-        let words = frame("user_typing", &shape);
-        desk.gateway.call_account(super::credentials::SURFACE, receiver, &words);
-    }
+    desk.chat.may_open_direct(actor, receiver).await?;
+    let words = frame("user_typing", &json!({ "userId": actor.account, "typing": typing }));
+    desk.gateway.call_account(SURFACE, receiver, &words);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What a socket knows of its account's chats: how far the others are in them, and what it was told. From it
 //! follows which messages came further with each thing that happens.
 
-use chinwag_chat::Pair;
+use chinwag_chat::{MessagePlace, Pair};
 use chinwag_wire::{AccountId, ConversationId, Message, Receipt};
 use std::collections::HashMap;
 
@@ -23,12 +23,26 @@ pub(super) struct Advance {
     pub(super) conversation: ConversationId,
     pub(super) before: Receipt,
     pub(super) now: Receipt,
+    /// The message after which something may have changed.
+    pub(super) after: i64,
 }
 
 impl Advance {
-    /// The message after which something may have changed.
-    pub(super) fn after(&self) -> i64 {
-        self.before.read.min(self.before.delivered)
+    fn new(conversation: ConversationId, before: Receipt, now: Receipt) -> Self {
+        // What was read before is not gone through again because something was delivered.
+        let is_reading = now.read > before.read;
+        let after = if is_reading { before.read.min(before.delivered) } else { before.delivered };
+        Self { conversation, before, now, after }
+    }
+
+    /// This one and the next of the same chat as one.
+    pub(super) fn and_then(&self, next: &Self) -> Self {
+        Self::new(self.conversation, self.before, next.now)
+    }
+
+    /// The message up to which something may have.
+    pub(super) fn upto(&self) -> i64 {
+        self.now.delivered.max(self.now.read)
     }
 }
 
@@ -47,9 +61,9 @@ impl Chats {
         self.known.entry(pair.conversation).or_insert(known);
     }
 
-    /// Which conversations of these messages are not known yet.
-    pub(super) fn unknown(&self, messages: &[Message]) -> Vec<ConversationId> {
-        let mut unknown: Vec<_> = messages.iter().map(|message| message.conversation_id).collect();
+    /// Which conversations of these places are not known yet.
+    pub(super) fn unknown(&self, places: &[MessagePlace]) -> Vec<ConversationId> {
+        let mut unknown: Vec<_> = places.iter().map(|(conversation, _)| *conversation).collect();
         unknown.sort();
         unknown.dedup();
         unknown.retain(|id| !self.known.contains_key(id));
@@ -61,10 +75,10 @@ impl Chats {
         self.known.get(&conversation).map(|known| &known.pair)
     }
 
-    /// A message that was missed is told.
-    pub(super) fn catch_up(&mut self, message: &Message) {
-        if let Some(known) = self.known.get_mut(&message.conversation_id) {
-            known.told = known.told.max(message.seq);
+    /// A message that was missed is going to be told.
+    pub(super) fn catch_up(&mut self, (conversation, seq): MessagePlace) {
+        if let Some(known) = self.known.get_mut(&conversation) {
+            known.told = known.told.max(seq);
         }
     }
 
@@ -84,7 +98,7 @@ impl Chats {
             Receipt { account_id: message.sender_id, delivered: message.seq, read: message.seq };
         let advance = self.moved(message.conversation_id, receipt)?;
         // What the other wrote itself is no message of ours that came further.
-        (advance.after() < message.seq - 1).then_some(advance)
+        (advance.after < message.seq - 1).then_some(advance)
     }
 
     /// Watermarks moved: by how much, where they are the other's.
@@ -100,13 +114,14 @@ impl Chats {
             read: before.read.max(to.read),
         };
         known.pair.theirs = now;
-        (now != before).then_some(Advance { conversation, before, now })
+        (now != before).then(|| Advance::new(conversation, before, now))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chinwag_chat::Since;
     use chinwag_wire::{Content, Time};
     use uuid::Uuid;
 
@@ -137,7 +152,9 @@ mod tests {
 
     fn chats() -> Chats {
         let (mine, theirs) = (receipt(ME, 5, 5), receipt(PEER, 4, 2));
-        Chats::new(ME, vec![Pair { conversation: CHAT, mine, theirs, last_seq: 5 }])
+        let (mine_at, theirs_at) = (Since::default(), Since::default());
+        let pair = Pair { conversation: CHAT, mine, mine_at, theirs, theirs_at, last_seq: 5 };
+        Chats::new(ME, vec![pair])
     }
 
     #[test]
@@ -146,7 +163,7 @@ mod tests {
         assert!(!chats.is_news(&message(PEER, 5)), "it was there before");
         assert!(chats.is_news(&message(PEER, 6)) && !chats.is_news(&message(PEER, 6)));
         assert!(!chats.is_news(&message(ME, 7)));
-        chats.catch_up(&message(PEER, 9));
+        chats.catch_up((CHAT, 9));
         assert!(!chats.is_news(&message(PEER, 9)) && chats.is_news(&message(PEER, 10)));
     }
 
@@ -155,10 +172,16 @@ mod tests {
         let mut chats = chats();
         assert_eq!(chats.moved(CHAT, receipt(ME, 9, 9)), None);
         let advance = chats.moved(CHAT, receipt(PEER, 5, 3)).unwrap();
-        assert_eq!((advance.after(), advance.now), (2, receipt(PEER, 5, 3)));
+        assert_eq!((advance.after, advance.now), (2, receipt(PEER, 5, 3)));
         assert_eq!(chats.moved(CHAT, receipt(PEER, 4, 1)), None);
+        let advance = chats.moved(CHAT, receipt(PEER, 6, 3)).unwrap();
+        assert_eq!(advance.after, 5, "what was delivered before is not looked at");
+        let further = chats.moved(CHAT, receipt(PEER, 6, 4)).unwrap();
+        let both = advance.and_then(&further);
+        assert_eq!((both.before, both.now), (receipt(PEER, 5, 3), receipt(PEER, 6, 4)));
+        assert_eq!(both.after, 3);
         let advance = chats.wrote(&message(PEER, 7)).unwrap();
-        assert_eq!((advance.before, advance.now), (receipt(PEER, 5, 3), receipt(PEER, 7, 7)));
+        assert_eq!((advance.before, advance.now), (receipt(PEER, 6, 4), receipt(PEER, 7, 7)));
         assert_eq!(chats.wrote(&message(PEER, 8)), None, "nothing of ours came further");
     }
 }

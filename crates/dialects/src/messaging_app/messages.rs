@@ -6,7 +6,7 @@ use super::{
     limits::{MESSAGES, Meter, TOO_MANY_MESSAGES, requests},
     outcome::{again, created, ok},
     shape,
-    status::{ALL, status},
+    status::ALL,
     validate::{NewMessage, new_message, username},
 };
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
     refusal::{Answer, Refusal, invalid},
 };
 use axum::extract::State;
-use chinwag_chat::{AccountName, Actor, KeyHolder, LimitSubject, Pair, Posting, Viewer};
-use chinwag_wire::{Code, Content, Mark, Message, MessageId, Problem, SendMessage};
+use chinwag_chat::{AccountName, Actor, KeyHolder, LimitSubject, Pair, Posting, Step, Viewer};
+use chinwag_wire::{Code, Content, Message, MessageId, Problem, SendMessage};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -110,33 +110,16 @@ async fn status_set(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
     }
     faults.none()?;
     let wanted = known.ok_or(Code::Invalid)?;
-    let (message, pair) = find(desk, &actor, &asked.part(2).unwrap_or_default()).await?;
+    let (message, _) = find(desk, &actor, &asked.part(2).unwrap_or_default()).await?;
     if wanted == "sent" {
         return Ok(ok(shown(desk, &actor, &message).await?));
     }
     if message.sender_id == actor.account {
         return Err(unauthorized());
     }
-    let before = status(&message, &pair);
-    let moved = Pair { mine: mark(desk, &actor, &message, wanted).await?, ..pair };
-    Ok(ok(match status(&message, &moved) == before {
-        true => shape::message(&message, &moved, None),
-        false => shape::changed_message(&message, &moved, desk.chat.clock().now()),
-    }))
-}
-
-async fn mark(
-    desk: &Desk,
-    actor: &Actor,
-    message: &Message,
-    status: &str,
-) -> Result<chinwag_wire::Receipt, Problem> {
-    let upto = Some(message.seq);
-    let body = match status {
-        "read" => Mark { read: upto, delivered: None },
-        _ => Mark { delivered: upto, read: None },
-    };
-    desk.chat.mark(actor, message.conversation_id, body).await
+    let step = if wanted == "read" { Step::Read } else { Step::Delivered };
+    desk.chat.mark_these(&actor, message.conversation_id, &[message.seq], step).await?;
+    Ok(ok(shown(desk, &actor, &message).await?))
 }
 
 /// A message of one's own, sent or received, with the two that it is between.

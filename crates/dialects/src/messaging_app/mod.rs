@@ -2,6 +2,7 @@
 //! events over Socket.IO; sent once and only once, followed from sent over delivered to read.
 
 mod accounts;
+mod arrivals;
 mod chats;
 mod credentials;
 pub(crate) mod description;
@@ -17,6 +18,7 @@ mod paging;
 mod shape;
 mod socket;
 mod status;
+mod tidings;
 mod users;
 mod validate;
 mod well;

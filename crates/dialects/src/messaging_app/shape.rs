@@ -2,7 +2,7 @@
 
 use super::status::status;
 use chinwag_chat::{DirectChat, KeyHolder, Pair};
-use chinwag_wire::{AccountId, Content, Message, Time};
+use chinwag_wire::{AccountId, Content, Message};
 use serde_json::{Value, json};
 
 /// Somebody.
@@ -18,27 +18,21 @@ pub(super) fn user(person: &KeyHolder) -> Value {
 
 /// A message, as one of the two sees it.
 pub(super) fn message(message: &Message, pair: &Pair, sender_copy: Option<&str>) -> Value {
+    let (status, changed_at) = status(message, pair);
     let mut shape = json!({
         "id": message.id(),
         "senderId": message.sender_id,
         "receiverId": receiver(message, pair),
         "encryptedText": text(message),
-        "status": status(message, pair),
+        "status": status,
         "clientMessageId": client_id(message),
         "timestamp": message.sent_at,
         "createdAt": message.sent_at,
-        "updatedAt": message.sent_at,
+        "updatedAt": changed_at,
     });
     if let Some(copy) = sender_copy {
         shape["senderCopy"] = copy.into();
     }
-    shape
-}
-
-/// The same, changed just now.
-pub(super) fn changed_message(stored: &Message, pair: &Pair, at: Time) -> Value {
-    let mut shape = message(stored, pair, None);
-    shape["updatedAt"] = json!(at);
     shape
 }
 
@@ -49,7 +43,7 @@ pub(super) fn chat(chat: &DirectChat) -> Value {
         "chatId": chat_id(me, peer),
         "participants": [me, peer],
         "lastMessage": last_message(&chat.last, &chat.pair),
-        "unreadCount": chat.last.seq - chat.pair.mine.read,
+        "unreadCount": chat.unread,
         "createdAt": chat.started_at,
         "updatedAt": chat.last.sent_at,
     })
@@ -66,7 +60,7 @@ fn last_message(message: &Message, pair: &Pair) -> Value {
         "receiver_id": receiver,
         "encryptedText": text,
         "encrypted_text": text,
-        "status": status(message, pair),
+        "status": status(message, pair).0,
         "timestamp": message.sent_at,
     })
 }
@@ -78,7 +72,7 @@ pub(super) fn new_message(message: &Message, pair: &Pair) -> Value {
         "senderId": message.sender_id,
         "receiverId": receiver(message, pair),
         "encryptedText": text(message),
-        "status": status(message, pair),
+        "status": status(message, pair).0,
         "timestamp": message.sent_at,
     })
 }

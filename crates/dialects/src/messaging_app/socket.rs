@@ -2,45 +2,54 @@
 //! noted, so that it is not said again at the next connection.
 
 use super::{
+    arrivals::Arrivals,
     hear,
     live::{Advance, Chats},
     shape,
-    status::at,
+    tidings::Tidings,
 };
-use crate::{desk::Desk, pages::forwards, sessions::frame};
+use crate::{desk::Desk, sessions::frame, turns::Turns};
 use bytes::Bytes;
-use chinwag_chat::{Actor, Pair, Viewer};
+use chinwag_chat::{Actor, MessagePlace, Missed, Pair};
 use chinwag_gateway::{
     Ear, Heard, Told,
-    sio::{Event, Parting, Said, Socket, Task},
+    sio::{Event, Parting, Said, Socket, Task, ping},
 };
-use chinwag_wire::{ConversationId, EventBody, Kind, Message, MessageId, Problem, Time};
+use chinwag_wire::{EventBody, Kind, Message, MessageId, Problem, Time};
 use serde_json::json;
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
 
-/// How far the messages of each chat were said.
-type Upto = HashMap<ConversationId, i64>;
+/// Messages that were missed and are read at once: few, because each may be large and the line takes its time.
+const PAGE: usize = 16;
 
-/// One's own messages that came further, each with its status.
-type Changed = Vec<(MessageId, &'static str)>;
+type Looking<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
 
 /// Something is looked up before anything else is heard.
-enum Looking {
+enum Sought {
     /// Who the two of a chat are, of which this was heard.
-    Pair(Pin<Box<dyn Future<Output = Result<Pair, Problem>> + Send>>, Arc<Told>),
-    /// Which messages came further.
-    Changed(Pin<Box<dyn Future<Output = Result<Changed, Problem>> + Send>>),
+    Pair(Looking<Pair>, Arc<Told>),
+    /// What was missed.
+    Missed(Looking<Vec<Message>>),
 }
 
 /// What was found.
 enum Found {
     Pair(Pair, Arc<Told>),
-    Changed(Changed),
+    Missed(Vec<Message>),
+    Nothing,
+}
+
+/// Something to say.
+struct Words {
+    /// Nothing, where only the place is to be noted.
+    frames: Bytes,
+    /// Where the message stands that they tell.
+    place: Option<MessagePlace>,
 }
 
 /// A client that is in.
@@ -49,37 +58,58 @@ pub(super) struct LiveSocket {
     actor: Actor,
     ear: Ear,
     chats: Chats,
-    words: VecDeque<Bytes>,
-    looking: Option<Looking>,
+    words: VecDeque<Words>,
+    /// What was missed and is not read yet, the oldest first.
+    missed: VecDeque<MessagePlace>,
+    sought: Option<Sought>,
+    tidings: Tidings,
+    arrivals: Arrivals,
+    turns: Turns,
     /// Something could not be looked up: the client comes back, and catches up.
     failed: bool,
     begun: bool,
-    /// Said since the last heartbeat.
-    said: Upto,
-    /// Said before it.
-    said_before: Upto,
 }
 
 impl LiveSocket {
     /// Nothing leaves before what was missed.
-    pub(super) fn new(desk: Desk, actor: Actor, ear: Ear, chats: Chats) -> Self {
-        let (said, said_before) = (Upto::new(), Upto::new());
-        let (words, looking) = (VecDeque::new(), None);
-        let (failed, begun) = (false, false);
-        Self { desk, actor, ear, chats, words, looking, failed, begun, said, said_before }
+    pub(super) fn new(desk: &Desk, actor: Actor, ear: Ear, chats: Chats, missed: Missed) -> Self {
+        let mut arrivals = Arrivals::default();
+        missed.settled.into_iter().for_each(|place| arrivals.hand_over(place));
+        Self {
+            desk: desk.clone(),
+            actor,
+            ear,
+            chats,
+            words: VecDeque::new(),
+            missed: missed.places.into(),
+            sought: None,
+            tidings: Tidings::new(desk, &actor),
+            arrivals,
+            turns: Turns::default(),
+            failed: false,
+            begun: false,
+        }
     }
 
-    /// A message that no socket of the account has received yet.
-    pub(super) fn catch_up(&mut self, message: &Message) {
-        let Some(pair) = self.chats.pair(message.conversation_id) else { return };
-        self.words.push_back(frame("new_message", &shape::new_message(message, pair)));
-        self.chats.catch_up(message);
-        self.note(message);
+    /// Reads the first of what was missed, which leaves as soon as the client is in.
+    ///
+    /// # Errors
+    /// Those of storage.
+    pub(super) async fn read_first(&mut self) -> Result<(), Problem> {
+        let (desk, actor, places) = (self.desk.clone(), self.actor, self.next_missed());
+        let messages = desk.chat.messages_in(&actor, places).await?;
+        messages.iter().for_each(|message| self.catch_up(message));
+        Ok(())
     }
 
-    fn note(&mut self, message: &Message) {
-        let upto = self.said.entry(message.conversation_id).or_default();
-        *upto = message.seq.max(*upto);
+    fn say(&mut self, frames: Bytes) {
+        self.words.push_back(Words { frames, place: None });
+    }
+
+    /// Says a message, or where it is one's own, only notes that all before it was said.
+    fn tell(&mut self, message: &Message, frames: Bytes) {
+        let place = Some((message.conversation_id, message.seq));
+        self.words.push_back(Words { frames, place });
     }
 
     /// Something happened.
@@ -87,11 +117,12 @@ impl LiveSocket {
         let event = told.event();
         let Some(conversation) = event.conversation_id else { return };
         if self.chats.pair(conversation).is_none() {
-            let concerns = matches!(event.body, EventBody::MessageCreated(_));
+            let concerns =
+                matches!(event.body, EventBody::MessageCreated(_) | EventBody::Typing(_));
             if concerns && self.ear.hears(conversation) == Some(Kind::Direct) {
                 let (desk, actor) = (self.desk.clone(), self.actor);
                 let pair = async move { desk.chat.pair(&actor, conversation).await };
-                self.looking = Some(Looking::Pair(Box::pin(pair), told));
+                self.sought = Some(Sought::Pair(Box::pin(pair), told));
             }
             return;
         }
@@ -103,7 +134,7 @@ impl LiveSocket {
             }
             EventBody::Typing(typing) if typing.account_id != self.actor.account => {
                 let shape = json!({ "userId": typing.account_id, "typing": typing.typing });
-                self.words.push_back(frame("user_typing", &shape));
+                self.say(frame("user_typing", &shape));
             }
             _ => {}
         }
@@ -111,7 +142,7 @@ impl LiveSocket {
 
     fn stored(&mut self, message: &Message, told: &Told) {
         if message.sender_id == self.actor.account {
-            return;
+            return self.tell(message, Bytes::new());
         }
         if self.chats.is_news(message)
             && let Some(pair) = self.chats.pair(message.conversation_id)
@@ -120,86 +151,134 @@ impl LiveSocket {
             let words = told.words("messaging-app", || {
                 frame("new_message", &shape::new_message(message, pair))
             });
-            self.words.push_back(words);
-            self.note(message);
+            self.tell(message, words);
         }
         let advance = self.chats.wrote(message);
         self.came_further(advance);
     }
 
     fn came_further(&mut self, advance: Option<Advance>) {
-        if let Some(advance) = advance {
-            let changed = changed(self.desk.clone(), self.actor, advance);
-            self.looking = Some(Looking::Changed(Box::pin(changed)));
+        advance.into_iter().for_each(|advance| self.tidings.advance(advance));
+    }
+
+    fn next_missed(&mut self) -> Vec<MessagePlace> {
+        let most = self.missed.len().min(PAGE);
+        self.missed.drain(..most).collect()
+    }
+
+    /// Begins to read the next of what was missed. False once there is nothing more.
+    fn read_missed(&mut self) -> bool {
+        let places = self.next_missed();
+        let any = !places.is_empty();
+        if any {
+            let (desk, actor) = (self.desk.clone(), self.actor);
+            let messages = async move { desk.chat.messages_in(&actor, places).await };
+            self.sought = Some(Sought::Missed(Box::pin(messages)));
+        } else {
+            self.missed = VecDeque::new();
         }
+        any
     }
 
     /// Goes on looking something up. True once there is nothing to wait for.
-    fn poll_looking(&mut self, cx: &mut Context<'_>) -> bool {
-        let found = match &mut self.looking {
+    fn poll_sought(&mut self, cx: &mut Context<'_>) -> bool {
+        let found = match &mut self.sought {
             None => return true,
-            Some(Looking::Pair(pair, told)) => {
+            Some(Sought::Pair(pair, told)) => {
                 let Poll::Ready(pair) = pair.as_mut().poll(cx) else { return false };
-                pair.map(|pair| Found::Pair(pair, told.clone()))
+                match (pair, &told.event().body) {
+                    (Ok(pair), _) => Ok(Found::Pair(pair, told.clone())),
+                    // A signal may be lost.
+                    (Err(_), EventBody::Typing(_)) => Ok(Found::Nothing),
+                    (Err(problem), _) => Err(problem),
+                }
             }
-            Some(Looking::Changed(changed)) => {
-                let Poll::Ready(changed) = changed.as_mut().poll(cx) else { return false };
-                changed.map(Found::Changed)
+            Some(Sought::Missed(messages)) => {
+                let Poll::Ready(messages) = messages.as_mut().poll(cx) else { return false };
+                messages.map(Found::Missed)
             }
         };
-        self.looking = None;
+        self.sought = None;
         match found {
             Ok(Found::Pair(pair, told)) => {
                 self.chats.learn(pair);
                 self.happened(told);
             }
-            Ok(Found::Changed(changed)) => {
-                let now = self.desk.chat.clock().now();
-                self.words.extend(changed.into_iter().map(|one| message_status(one, now)));
+            Ok(Found::Missed(messages)) => {
+                messages.iter().for_each(|message| self.catch_up(message));
             }
+            Ok(Found::Nothing) => {}
             Err(_) => self.failed = true,
         }
-        self.looking.is_none()
+        true
+    }
+
+    fn catch_up(&mut self, message: &Message) {
+        let Some(pair) = self.chats.pair(message.conversation_id) else { return };
+        let words = frame("new_message", &shape::new_message(message, pair));
+        self.tell(message, words);
     }
 
     /// These have arrived.
-    fn received(&self, upto: &Upto) {
-        if upto.is_empty() {
+    fn received(&self, places: Vec<MessagePlace>) {
+        if places.is_empty() {
             return;
         }
         let (desk, actor) = (self.desk.clone(), self.actor);
-        let upto: Vec<_> = upto.iter().map(|(conversation, seq)| (*conversation, *seq)).collect();
         tokio::spawn(async move {
             // What cannot be noted is said once more at the next connection.
-            let _ = desk.chat.mark_received(&actor, &upto).await;
+            let _ = desk.chat.mark_received(&actor, &places).await;
         });
+    }
+
+    /// The next that is to be said, of what waits.
+    fn next_words(&mut self) -> Option<Bytes> {
+        if self.arrivals.asks() {
+            return Some(ping());
+        }
+        while let Some(Words { frames, place }) = self.words.pop_front() {
+            place.into_iter().for_each(|place| self.arrivals.hand_over(place));
+            if !frames.is_empty() {
+                return Some(frames);
+            }
+        }
+        None
     }
 }
 
 impl Socket for LiveSocket {
     fn hear(&mut self, event: Event) -> Result<(u32, Task), Parting> {
-        let arrived = std::mem::take(&mut self.said);
-        self.received(&arrived);
+        self.arrivals.heard();
         let (desk, actor) = (self.desk.clone(), self.actor);
-        Ok((1, Box::pin(async move { hear::answer(&desk, &actor, event).await })))
+        // Whoever stops typing does not start after that.
+        Ok((1, self.turns.then(async move { hear::answer(&desk, &actor, event).await })))
+    }
+
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Parting> {
+        self.ear.poll_end(cx)
     }
 
     fn poll_say(&mut self, cx: &mut Context<'_>) -> Poll<Said> {
         loop {
-            if let Some(words) = self.words.pop_front() {
-                return Poll::Ready(Said::Frames(words));
+            if let Some(frames) = self.next_words() {
+                return Poll::Ready(Said::Frames(frames));
             }
-            if !self.begun {
-                self.begun = true;
-                self.ear.begin();
-            }
-            if !self.poll_looking(cx) {
+            if !self.poll_sought(cx) {
                 return Poll::Pending;
             }
             if self.failed {
                 return Poll::Ready(Said::End(Parting::silent()));
             }
-            if !self.words.is_empty() {
+            if !self.words.is_empty() || self.sought.is_some() || self.read_missed() {
+                continue;
+            }
+            if !self.begun {
+                self.begun = true;
+                self.ear.begin();
+            }
+            if let Poll::Ready(changed) = self.tidings.poll_next(cx) {
+                let now = self.desk.chat.clock().now();
+                changed.into_iter().for_each(|one| self.say(message_status(one, now)));
                 continue;
             }
             match self.ear.poll_hear(cx) {
@@ -213,33 +292,13 @@ impl Socket for LiveSocket {
 
     fn beat(&mut self) -> Result<Bytes, Parting> {
         self.ear.beat();
-        self.said_before.extend(std::mem::take(&mut self.said));
+        self.arrivals.pinged();
         Ok(Bytes::new())
     }
 
     fn answered(&mut self) {
-        let arrived = std::mem::take(&mut self.said_before);
-        self.received(&arrived);
-    }
-}
-
-/// One's own messages in a chat that came further as the other did.
-async fn changed(desk: Desk, actor: Actor, advance: Advance) -> Result<Changed, Problem> {
-    let mut changed = Vec::new();
-    let mut after = advance.after();
-    loop {
-        let query = forwards(advance.conversation, after, 200);
-        let page = desk.chat.history(&Viewer::Account(actor), query).await?;
-        for message in &page.messages {
-            let (before, now) = (at(message.seq, &advance.before), at(message.seq, &advance.now));
-            if message.sender_id == actor.account && before != now {
-                changed.push((message.id(), now));
-            }
-            after = after.max(message.seq);
-        }
-        if !page.more_after || after >= advance.now.delivered.max(advance.now.read) {
-            return Ok(changed);
-        }
+        let arrived = self.arrivals.answered();
+        self.received(arrived);
     }
 }
 

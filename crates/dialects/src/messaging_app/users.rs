@@ -66,7 +66,8 @@ async fn key(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Answer {
 
 async fn signed(desk: &Desk, asked: &Asked, meter: &mut Meter) -> Result<(), Refusal> {
     let actor = actor(desk, asked).await?;
-    meter.count(desk, &requests(options(desk)), LimitSubject::Account(actor.account), None)
+    meter.count(desk, &requests(options(desk)), LimitSubject::Account(actor.account), None)?;
+    asked.fields().map(drop)
 }
 
 /// Whoever the path names.

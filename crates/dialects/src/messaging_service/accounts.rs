@@ -9,7 +9,7 @@ use crate::{
     asked::Asked,
     body::Fields,
     desk::Desk,
-    refusal::{Answer, Refusal, invalid},
+    refusal::{Answer, Kind, Refusal, invalid},
 };
 use axum::{extract::State, http::header};
 use chinwag_chat::{Enrolment, Guesses, Handle, NameRule, PasswordRule, SessionKind, SignInName};
@@ -46,7 +46,7 @@ pub(super) async fn sign_up(State(desk): State<Desk>, asked: Asked) -> Answer {
 
 /// The name people read: `fullname`, else what `extra` says of it, where that can be a name.
 fn full_name(fields: &Fields, extra: Option<&Value>) -> Result<Option<String>, Refusal> {
-    if let Some(name) = fields.get("fullname").filter(|name| !name.is_null()) {
+    if let Some(name) = fields.get("fullname") {
         let name = name.as_str().ok_or_else(|| invalid("fullname"))?;
         if name.chars().count() > NAME_CHARACTERS {
             return Err(invalid("fullname"));
@@ -80,7 +80,8 @@ pub(super) async fn sign_in(State(desk): State<Desk>, asked: Asked) -> Answer {
     let (name, password) = (named(&asked, "username")?, named(&asked, "password")?);
     desk.native.permits_page(&asked.headers)?;
     let flavour = flavour(&asked);
-    let kind = SessionKind { surface: flavour.surface(), life: LIFE, sliding: false };
+    let opened_as = Flavour::spelt(&asked.path).unwrap_or(Flavour::InUse);
+    let kind = SessionKind { surface: opened_as.surface(), life: LIFE, sliding: false };
     let (name, password) = (SignInName::username(name), password.to_owned());
     let opened = desk.chat.sign_in_as(&asked.from, name, password, &kind, GUESSES).await?;
     let mut response = done(flavour, "signed in");
@@ -89,13 +90,17 @@ pub(super) async fn sign_in(State(desk): State<Desk>, asked: Asked) -> Answer {
     Ok(response)
 }
 
-/// `POST /auth/singout`, `/auth/signout`: always succeeds, except for the page of a stranger.
+/// `POST /auth/singout`, `/auth/signout`: always succeeds, except for the page of a stranger, and
+/// while nobody can tell whose session it is.
 pub(super) async fn sign_out(State(desk): State<Desk>, asked: Asked) -> Answer {
-    if asked.headers.contains_key(header::COOKIE) {
-        desk.native.permits_page(&asked.headers)?;
-    }
-    if let Ok((actor, _)) = prove(&desk, &asked).await {
-        desk.chat.sign_out(&actor, &asked.from).await?;
+    desk.native.permits_page(&asked.headers)?;
+    match prove(&desk, &asked).await {
+        Ok((actor, _)) => desk.chat.sign_out(&actor, &asked.from).await?,
+        // Whose session it is cannot be told now: it lives.
+        Err(refusal) if matches!(refusal.kind(), Kind::Overloaded | Kind::Internal) => {
+            return Err(refusal);
+        }
+        Err(_) => {}
     }
     let mut response = done(flavour(&asked), "signed out");
     response.headers_mut().insert(header::SET_COOKIE, gone());

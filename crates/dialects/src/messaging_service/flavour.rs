@@ -14,12 +14,18 @@ pub(super) enum Flavour {
 impl Flavour {
     /// What the request itself asks for: by its header, else by the spelling of its path.
     pub(super) fn asked(headers: &HeaderMap, path: &str) -> Option<Self> {
-        let shape = headers.get("chinwag-shape").map(|value| value.as_bytes());
-        match (shape, path) {
-            (Some(b"documented"), _) => Some(Self::Documented),
-            (Some(b"in-use"), _) => Some(Self::InUse),
-            (_, "/auth/singup" | "/auth/singin" | "/auth/singout") => Some(Self::Documented),
-            (_, "/auth/signup" | "/auth/signin" | "/auth/signout") => Some(Self::InUse),
+        match headers.get("chinwag-shape").map(|value| value.as_bytes()) {
+            Some(b"documented") => Some(Self::Documented),
+            Some(b"in-use") => Some(Self::InUse),
+            _ => Self::spelt(path),
+        }
+    }
+
+    /// What the spelling of the path asks for, and of what a session is opened through it.
+    pub(super) fn spelt(path: &str) -> Option<Self> {
+        match path {
+            "/auth/singup" | "/auth/singin" | "/auth/singout" => Some(Self::Documented),
+            "/auth/signup" | "/auth/signin" | "/auth/signout" => Some(Self::InUse),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use crate::Declared;
 use chinwag_chat::{Counts, LimitRule, Rate};
 use std::time::Duration;
 
-/// Everything, for each account: so that frequent polling works.
+/// Everything but messages, for each account: so that frequent polling works.
 pub(super) const REQUESTS: LimitRule = in_a_minute("messaging-service/requests", 1_200);
 /// Messages, for each account.
 pub(super) const SENDS: LimitRule = in_a_minute("messaging-service/sends", 300);
@@ -17,7 +17,7 @@ const fn in_a_minute(name: &'static str, most: u32) -> LimitRule {
 /// Both, for the list of limits.
 pub(crate) fn declared() -> Vec<Declared> {
     vec![
-        Declared::fixed("`messaging-service`: requests, for each account", REQUESTS),
+        Declared::fixed("`messaging-service`: other requests, for each account", REQUESTS),
         Declared::fixed("`messaging-service`: messages sent, for each account", SENDS),
     ]
 }

@@ -4,37 +4,41 @@ use super::{
     count::count,
     limits::SENDS,
     outcome::{done, found},
-    session::{Session, named, session},
+    session::{Session, count_request, named, sender, session},
 };
 use crate::{
     asked::Asked,
     desk::Desk,
+    fetched::has_read,
     pages::backwards,
     refusal::{Answer, Refusal, invalid},
     text::readable,
 };
 use axum::extract::State;
 use chinwag_chat::{
-    AccountName, Actor, LimitSubject, Named, Posting, Viewer, bounds::CONTENT_BYTES,
+    AccountName, Actor, LimitSubject, Named, Posting, Purpose, Viewer, bounds::CONTENT_BYTES,
 };
-use chinwag_wire::{Code, Content, ConversationId, Mark, Message, Problem, SendMessage};
+use chinwag_wire::{Code, Content, ConversationId, Message, Problem, SendMessage};
 use serde_json::{Value, json};
 
 /// `POST /chat/messages/send`.
 pub(super) async fn send(State(desk): State<Desk>, asked: Asked) -> Answer {
-    let Session { actor, flavour } = session(&desk, &asked).await?;
-    let (receiver, content) =
-        (named(&asked, "receiverUsername")?, asked.fields()?.text("content")?);
-    if content.is_empty() || content.len() > CONTENT_BYTES {
-        return Err(invalid("content"));
+    let Session { actor, flavour } = sender(&desk, &asked).await?;
+    let of = LimitSubject::Account(actor.account);
+    if desk.chat.limit_left(&SENDS, of).remaining == 0 {
+        // Before anything is looked up, or kept for a name that nobody has.
+        desk.chat.count(&SENDS, of)?;
     }
-    desk.chat.count(&SENDS, LimitSubject::Account(actor.account))?;
-    let receiver = desk.chat.name_or_unclaimed(&actor, receiver).await?;
-    if receiver.id == actor.account {
-        return Err(Code::Forbidden.into());
-    }
+    let (receiver, content) = match addressed(&desk, &actor, &asked).await {
+        Ok(addressed) => addressed,
+        Err(refusal) => {
+            // What is no message is a request like any other.
+            count_request(&desk, &actor)?;
+            return Err(refusal);
+        }
+    };
+    desk.chat.count(&SENDS, of)?;
     let (conversation, _) = desk.chat.open_direct(&actor, AccountName::Named(receiver.id)).await?;
-    let content = Content::Text(content.to_owned());
     let body = SendMessage {
         client_id: None,
         content,
@@ -44,6 +48,19 @@ pub(super) async fn send(State(desk): State<Desk>, asked: Asked) -> Answer {
     };
     desk.chat.post(&actor, conversation.id, body, Posting::default()).await?;
     Ok(done(flavour, "message sent"))
+}
+
+/// For whom a message is, and what it says.
+async fn addressed(desk: &Desk, actor: &Actor, asked: &Asked) -> Result<(Named, Content), Refusal> {
+    let (receiver, content) = (named(asked, "receiverUsername")?, asked.fields()?.text("content")?);
+    if content.is_empty() || content.len() > CONTENT_BYTES {
+        return Err(invalid("content"));
+    }
+    let receiver = desk.chat.name_or_unclaimed(actor, receiver, Purpose::Write).await?;
+    if receiver.id == actor.account {
+        return Err(Code::Forbidden.into());
+    }
+    Ok((receiver, Content::Text(content.to_owned())))
 }
 
 /// `POST /chat/messages/get`.
@@ -74,10 +91,7 @@ async fn read(
     wanted: usize,
 ) -> Result<Vec<Message>, Refusal> {
     let messages = newest(desk, actor, conversation, wanted).await?;
-    if let Some(last) = messages.iter().find(|message| message.sender_id != actor.account) {
-        let mark = Mark { delivered: None, read: Some(last.seq) };
-        desk.chat.mark(actor, conversation, mark).await?;
-    }
+    has_read(desk, actor, conversation, &messages).await?;
     Ok(messages)
 }
 

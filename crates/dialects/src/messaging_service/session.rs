@@ -28,8 +28,26 @@ pub(super) struct Session {
 /// # Errors
 /// `unauthenticated`; `foreign_origin`; `rate_limited`.
 pub(super) async fn session(desk: &Desk, asked: &Asked) -> Result<Session, Refusal> {
-    let (actor, surface) = prove(desk, asked).await?;
+    let session = sender(desk, asked).await?;
+    count_request(desk, &session.actor)?;
+    Ok(session)
+}
+
+/// Counts a request that is no message.
+///
+/// # Errors
+/// `rate_limited`.
+pub(super) fn count_request(desk: &Desk, actor: &Actor) -> Result<(), Refusal> {
     desk.chat.count(&REQUESTS, LimitSubject::Account(actor.account))?;
+    Ok(())
+}
+
+/// Who asks, where messages are counted instead.
+///
+/// # Errors
+/// `unauthenticated`; `foreign_origin`.
+pub(super) async fn sender(desk: &Desk, asked: &Asked) -> Result<Session, Refusal> {
+    let (actor, surface) = prove(desk, asked).await?;
     let flavour = Flavour::asked(&asked.headers, &asked.path);
     Ok(Session { actor, flavour: flavour.unwrap_or_else(|| Flavour::of_surface(&surface)) })
 }

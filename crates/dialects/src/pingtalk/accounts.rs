@@ -14,7 +14,8 @@ use crate::{
 };
 use axum::{extract::State, http::header};
 use chinwag_chat::{
-    Enrolment, Guesses, Handle, PasswordChange, PasswordRule, SignInName, SignedIn, is_email,
+    Enrolment, Guesses, Handle, PasswordChange, PasswordRule, SignInName, SignedIn, Unproven,
+    is_email,
 };
 use chinwag_wire::{Code, Problem};
 use serde_json::json;
@@ -30,8 +31,9 @@ pub(super) async fn sign_up(State(desk): State<Desk>, asked: Asked) -> Answer {
     gateway(&desk, &asked)?;
     desk.native.permits_page(&asked.headers)?;
     let enrolment = enrolment(asked.fields()?)?;
-    let account = desk.chat.enrol(&asked.from, enrolment).await.map_err(not_enrolled)?;
-    let opened = desk.chat.open_session(&asked.from, account.id, &session_kind()).await?;
+    let entered = desk.chat.enrol_and_enter(&asked.from, enrolment, &session_kind()).await;
+    let opened = entered.map_err(not_enrolled)?;
+    let account = &opened.account;
     let person = desk.chat.person(account.id).await?.ok_or(Code::AccountNotFound)?;
     let (first, last) = person.names();
     let data = json!({ "_id": account.id, "firstName": first, "lastName": last, "emailId": account.email });
@@ -93,12 +95,12 @@ fn not_enrolled(problem: Problem) -> Refusal {
 
 /// `POST /auth/login`.
 pub(super) async fn login(State(desk): State<Desk>, asked: Asked) -> Answer {
-    gateway(&desk, &asked)?;
     let answer = logged_in(&desk, &asked).await;
     show_logins(&desk, &asked, answer)
 }
 
 async fn logged_in(desk: &Desk, asked: &Asked) -> Answer {
+    gateway(desk, asked)?;
     count_login(desk, asked)?;
     desk.native.permits_page(&asked.headers)?;
     let fields = asked.fields()?;
@@ -126,15 +128,17 @@ fn not_signed_in(problem: Problem) -> Refusal {
     }
 }
 
-/// `POST /auth/logout`: always succeeds, except for the page of a stranger. Every good credential that came with
-/// the request is revoked.
+/// `POST /auth/logout`: always succeeds, except for the page of a stranger, and while nobody can tell whose session
+/// it is. Every good credential that came with the request is revoked.
 pub(super) async fn logout(State(desk): State<Desk>, asked: Asked) -> Answer {
     gateway(&desk, &asked)?;
     desk.native.permits_page(&asked.headers)?;
     let credentials = [cookies::read(&asked.headers, COOKIE), asked.token()];
     for token in credentials.into_iter().flatten() {
-        if let Ok(actor) = prove(&desk, token).await {
-            desk.chat.sign_out(&actor, &asked.from).await?;
+        match prove(&desk, token).await {
+            Ok(actor) => desk.chat.sign_out(&actor, &asked.from).await?,
+            Err(Unproven::Failed(problem)) => return Err(problem.into()),
+            Err(_) => {}
         }
     }
     let mut response = ok(&json!({ "message": "Logout Successful" }));

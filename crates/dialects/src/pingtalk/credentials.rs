@@ -42,17 +42,32 @@ pub(super) async fn signed(desk: &Desk, asked: &Asked) -> Result<Actor, Refusal>
 /// Who asks.
 ///
 /// # Errors
-/// `unauthenticated`, in the words for no token where there is none; `foreign_origin`.
+/// `unauthenticated`, in the words for no token where there is none; `foreign_origin` for what changes something.
 pub(super) async fn caller(desk: &Desk, asked: &Asked) -> Result<Actor, Refusal> {
-    let cookie = cookies::read(&asked.headers, COOKIE).filter(|token| !token.is_empty());
-    if cookie.is_some() {
-        desk.native.permits_page(&asked.headers)?;
+    if !asked.only_reads() {
+        own_page(desk, asked)?;
     }
-    let Some(token) = cookie.or_else(|| asked.token()) else { return Err(nobody(&asked.path)) };
+    let token = in_cookie(asked).or_else(|| asked.token());
+    let token = token.ok_or_else(|| nobody(&asked.path))?;
     prove(desk, token).await.map_err(|unproven| match unproven {
         Unproven::Failed(problem) => problem.into(),
         _ => Code::Unauthenticated.into(),
     })
+}
+
+/// What a browser keeps for us is not for the pages of strangers.
+///
+/// # Errors
+/// `foreign_origin`, where a cookie says who asks.
+pub(super) fn own_page(desk: &Desk, asked: &Asked) -> Result<(), Refusal> {
+    if in_cookie(asked).is_some() {
+        desk.native.permits_page(&asked.headers)?;
+    }
+    Ok(())
+}
+
+fn in_cookie(asked: &Asked) -> Option<&str> {
+    cookies::read(&asked.headers, COOKIE).filter(|token| !token.is_empty())
 }
 
 fn nobody(path: &str) -> Refusal {

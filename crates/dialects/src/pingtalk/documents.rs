@@ -4,6 +4,8 @@ use chinwag_chat::{Invite, Overview, Reader, WholeProfile};
 use chinwag_wire::{AccountId, ContactRequest, Content, File, Kind, Message, RequestState, Role};
 use serde_json::{Value, json};
 
+/// Where files are, as documents say it on every listener alike.
+pub(crate) const FILES: &str = "/chat/files/";
 /// What an invite says whose sender says nothing.
 const WORDS: &str = "Shall we talk?";
 
@@ -107,7 +109,7 @@ fn file(file: &File, data: String) -> Value {
         "name": file.name,
         "mimeType": file.media_type,
         "size": file.size,
-        "url": format!("/chat/files/{}", file.id),
+        "url": format!("{FILES}{}", file.id),
     })
 }
 

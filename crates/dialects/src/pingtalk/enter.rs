@@ -51,8 +51,8 @@ async fn let_in(
         return Err("Invalid namespace");
     }
     // What a browser keeps for us is not for the pages of strangers.
-    let cookies = Some(&*entry.opening.cookie).filter(|line| !line.trim().is_empty());
-    let line = cookies.filter(|_| !entry.opening.foreign).ok_or("Unauthorized - No cookies")?;
+    let cookies = entry.opening.credentials().filter(|line| !line.trim().is_empty());
+    let line = cookies.ok_or("Unauthorized - No cookies")?;
     let token = cookies::in_line(line.as_bytes(), COOKIE).filter(|token| !token.is_empty());
     let actor = match prove(desk, token.ok_or("Unauthorized - No token")?).await {
         Ok(actor) => actor,

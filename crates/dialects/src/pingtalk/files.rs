@@ -54,7 +54,7 @@ pub(super) async fn send(State(desk): State<Desk>, request: Request) -> Answer {
         return Err(invalid("text").in_words("Message too long"));
     }
     let arriving = stream::once(ready(Ok(file.bytes.clone())));
-    let stored = desk.chat.upload(&actor, &file.file_name, arriving).await.map_err(not_taken)?;
+    let stored = desk.chat.upload_anything(&actor, &file.file_name, arriving).await?;
     let said = post(&desk, &actor, chat, words, &stored).await?;
     Ok(created(&message(&said, &[], Some(STANDARD.encode(&file.bytes)))))
 }
@@ -63,15 +63,6 @@ fn too_large(refusal: Refusal) -> Refusal {
     match refusal.problem.code {
         Code::TooLarge => refusal.in_words("File too large"),
         _ => refusal,
-    }
-}
-
-fn not_taken(problem: Problem) -> Refusal {
-    match problem.code {
-        Code::PictureUnreadable | Code::PictureTooLarge => {
-            invalid("file").in_words("The picture cannot be read")
-        }
-        _ => problem.into(),
     }
 }
 

@@ -120,6 +120,12 @@ impl Deed {
         Ok((overview, whom.parse().ok()))
     }
 
+    /// The group after it; the admin may have gone meanwhile.
+    async fn shown(&self, desk: &Desk, actor: &Actor, id: ConversationId) -> Answer {
+        let overview = desk.chat.overview(actor, id).await.map_err(|problem| self.not(problem))?;
+        Ok(ok(&chat(&overview)))
+    }
+
     fn not(&self, problem: Problem) -> Refusal {
         match problem.code {
             Code::ConversationNotFound | Code::Forbidden => {
@@ -151,7 +157,7 @@ pub(super) async fn add(State(desk): State<Desk>, asked: Asked) -> Answer {
     let body = AddMember { account_id, role: None };
     let whom = options(&desk).group_members;
     desk.chat.bring(&actor, overview.id, body, whom).await.map_err(|problem| ADD.not(problem))?;
-    Ok(ok(&chat(&desk.chat.overview(&actor, overview.id).await?)))
+    ADD.shown(&desk, &actor, overview.id).await
 }
 
 /// `PUT /chat/remove-from-group`: who is no member is removed already.
@@ -163,14 +169,14 @@ pub(super) async fn remove(State(desk): State<Desk>, asked: Asked) -> Answer {
         return Err(invalid(REMOVE.whom).in_words(words));
     }
     if let Some(whom) = whom {
-        match desk.chat.remove_member(&actor, overview.id, whom).await {
+        match desk.chat.expel(&actor, overview.id, whom).await {
             Err(problem) if problem.code != Code::MemberNotFound => {
                 return Err(REMOVE.not(problem));
             }
             Ok(()) | Err(_) => {}
         }
     }
-    Ok(ok(&chat(&desk.chat.overview(&actor, overview.id).await?)))
+    REMOVE.shown(&desk, &actor, overview.id).await
 }
 
 /// `PUT /chat/leave-group`.

@@ -2,7 +2,7 @@
 
 use super::{
     chats::{find, not_in_it},
-    credentials::caller,
+    credentials::{caller, own_page},
     documents::message,
     files::Inlined,
     outcome::ok,
@@ -10,6 +10,7 @@ use super::{
 use crate::{
     asked::Asked,
     desk::Desk,
+    fetched::has_read,
     pages::{backwards, forwards},
     query,
     refusal::{Answer, Refusal, invalid},
@@ -19,7 +20,7 @@ use axum::{
     http::{HeaderName, HeaderValue},
 };
 use chinwag_chat::{Actor, Viewer};
-use chinwag_wire::{ConversationId, Mark, Message, MessageId, Problem};
+use chinwag_wire::{ConversationId, Message, MessageId, Problem};
 use serde_json::Value;
 
 /// Most messages of an answer, and how many where nothing is asked.
@@ -74,6 +75,8 @@ fn place(query: &str, key: &str, chat: ConversationId) -> Result<Option<i64>, Re
 
 /// `GET /chat/messages/:chatId`.
 pub(super) async fn messages(State(desk): State<Desk>, asked: Asked) -> Answer {
+    // Whoever reads has read: that is a change.
+    own_page(&desk, &asked)?;
     let actor = caller(&desk, &asked).await?;
     let chat = find(&desk, &asked.part(3).unwrap_or_default()).await?;
     let wanted = Wanted::read(&asked.query, chat);
@@ -81,14 +84,13 @@ pub(super) async fn messages(State(desk): State<Desk>, asked: Asked) -> Answer {
     let readers = desk.chat.readers(&actor, chat).await.map_err(not_in_it)?;
     let wanted = wanted?;
     let (found, more) = collect(&desk, &actor, chat, wanted).await?;
-    let readers = match mark(&desk, &actor, chat, &found).await? {
+    let readers = match has_read(&desk, &actor, chat, &found).await? {
         true => desk.chat.readers(&actor, chat).await?,
         false => readers,
     };
-    // Files are bounded with those on their way in.
     let has_files = wanted.inline && found.iter().any(|said| !said.attachments.is_empty());
-    let _slot = has_files.then(|| desk.chat.upload_slot(&actor)).transpose()?;
-    let files = Inlined::read(&desk, &actor, &found, wanted.inline).await;
+    let turn = if has_files { desk.turn_to_read().await } else { None };
+    let files = Inlined::read(&desk, &actor, &found, turn.is_some()).await;
     let shape = |said: &Message| message(said, &readers, files.of(said));
     let mut response = ok(&found.iter().map(shape).collect::<Value>());
     if more {
@@ -124,26 +126,14 @@ async fn collect(
             }
             _ => false,
         };
+        // What was deleted is not there: it takes nobody's place.
+        let kept = page.messages.into_iter().filter(|message| message.content.is_some());
         match from {
-            From::Back(_) => drop(found.splice(0..0, page.messages)),
-            From::On(_) => found.extend(page.messages),
+            From::Back(_) => drop(found.splice(0..0, kept)),
+            From::On(_) => found.extend(kept),
         }
         if !more || found.len() >= wanted.limit {
-            found.retain(|message| message.content.is_some());
             return Ok((found, more));
         }
     }
-}
-
-/// The newest of them that somebody else wrote is read. True where something moved.
-async fn mark(
-    desk: &Desk,
-    actor: &Actor,
-    chat: ConversationId,
-    found: &[Message],
-) -> Result<bool, Problem> {
-    let theirs = found.iter().rev().find(|message| message.sender_id != actor.account);
-    let Some(newest) = theirs else { return Ok(false) };
-    let body = Mark { delivered: None, read: Some(newest.seq) };
-    desk.chat.mark(actor, chat, body).await.map(|_| true)
 }

@@ -8,6 +8,7 @@ mod deliveries;
 pub(crate) mod description;
 mod documents;
 mod enter;
+pub(crate) mod events;
 mod files;
 mod groups;
 mod history;
@@ -23,6 +24,7 @@ mod socket;
 
 use crate::{desk::Desk, routes::Routes};
 use chinwag_chat::Acquaintance;
+pub(crate) use documents::FILES;
 use enter::Door;
 use std::sync::Arc;
 

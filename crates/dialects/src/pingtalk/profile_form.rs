@@ -32,6 +32,7 @@ pub(super) fn read(
         gender: gender(fields.get("gender"))?,
         age: fields.get("age").map(age).transpose()?,
         picture_link: None,
+        picture: None,
     };
     let picture = match (file, fields.get("profilePic")) {
         (Some(file), _) => Some(NewPicture::Bytes(file.bytes.clone())),

@@ -63,35 +63,35 @@ pub(super) async fn change(State(desk): State<Desk>, request: Request) -> Answer
     let sent = form::receive(&asked.headers, body, BODY).await?;
     drop(slot);
     let (mut change, picture) = profile_form::read(&sent.fields, sent.file.as_ref())?;
-    // First what may still be refused, so that nothing is changed then.
     if let Some(picture) = picture {
-        change.picture_link = take_in(&desk, &actor, picture).await?;
+        take_in(&desk, &actor, picture, &mut change).await?;
     }
     let whole = match change == FillIn::default() {
         true => desk.chat.whole_profile(&actor, actor.account).await?,
-        false => desk.chat.fill_in_profile(&actor, change).await?,
+        false => desk.chat.fill_in_profile(&actor, change).await.map_err(not_taken)?,
     };
     let data = shown(&desk, &asked, &whole);
     Ok(ok(&json!({ "message": "Profile updated successfully", "data": data })))
 }
 
-/// Takes a picture in; gives the address of one that is elsewhere.
+/// Puts a picture into a change: its bytes, or the address of one that is elsewhere.
 async fn take_in(
     desk: &Desk,
     actor: &Actor,
     picture: NewPicture,
-) -> Result<Option<String>, Refusal> {
+    change: &mut FillIn,
+) -> Result<(), Refusal> {
     match picture {
         NewPicture::At(link) => {
             let whole = desk.chat.whole_profile(actor, actor.account).await?;
-            Ok(Some(link).filter(|link| !is_own(link, &whole)))
+            change.picture_link = Some(link).filter(|link| !is_own(link, &whole));
         }
         NewPicture::Bytes(bytes) => {
             acceptable(&bytes)?;
-            desk.chat.set_portrait(actor, bytes).await.map_err(not_taken)?;
-            Ok(None)
+            change.picture = Some(bytes);
         }
     }
+    Ok(())
 }
 
 fn not_taken(problem: Problem) -> Refusal {

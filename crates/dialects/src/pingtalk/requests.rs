@@ -128,6 +128,7 @@ fn listed(message: &str, invites: &[Invite]) -> Response {
 /// `DELETE /request/cancel/:requestId`.
 pub(super) async fn cancel(State(desk): State<Desk>, asked: Asked) -> Answer {
     let actor = signed(&desk, &asked).await?;
+    asked.fields()?;
     let nothing = || Refusal::from(Code::RequestNotFound).in_words("Request not found");
     let id = id(&asked).ok_or_else(nothing)?;
     match desk.chat.cancel_contact(&actor, id).await {

@@ -7,7 +7,7 @@ use super::{
     files::Inlined,
     said::{Wish, error, may_join, read, send, told},
 };
-use crate::{desk::Desk, sessions::frame};
+use crate::{desk::Desk, sessions::frame, turns::Turns};
 use bytes::Bytes;
 use chinwag_chat::Actor;
 use chinwag_gateway::{
@@ -22,7 +22,7 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 
 /// The chats that were joined, and up to which message each was told.
 type Joined = Arc<Mutex<HashMap<ConversationId, i64>>>;
@@ -42,8 +42,8 @@ pub(super) struct LiveSocket {
     /// Nothing else is told before it.
     writing: Option<(Writing, Arc<Told>)>,
     deliveries: Deliveries,
-    /// Ends with the message that was sent last: one is stored after the other.
-    sent: Option<oneshot::Receiver<()>>,
+    /// One message is stored after the other.
+    sent: Turns,
     begun: bool,
 }
 
@@ -52,7 +52,7 @@ impl LiveSocket {
     pub(super) fn new(desk: Desk, actor: Actor, ear: Ear, reading: Arc<Semaphore>) -> Self {
         let deliveries = Deliveries::new(&desk, &actor);
         let (joined, words) = (Joined::default(), VecDeque::new());
-        let (writing, sent, begun) = (None, None, false);
+        let (writing, sent, begun) = (None, Turns::default(), false);
         Self { desk, actor, ear, joined, reading, words, writing, deliveries, sent, begun }
     }
 
@@ -74,16 +74,7 @@ impl LiveSocket {
 
     fn send(&mut self, chat: ConversationId, text: String) -> Task {
         let (desk, actor) = (self.desk.clone(), self.actor);
-        let (done, next) = oneshot::channel::<()>();
-        let before = self.sent.replace(next);
-        Box::pin(async move {
-            let _done = done;
-            if let Some(before) = before {
-                // It ends without a word.
-                let _ = before.await;
-            }
-            told(send(&desk, &actor, chat, text).await)
-        })
+        self.sent.then(async move { told(send(&desk, &actor, chat, text).await) })
     }
 
     /// Something happened.
@@ -169,6 +160,10 @@ impl Socket for LiveSocket {
             Ok(Wish::Send(chat, text)) => self.send(chat, text),
         };
         Ok((1, task))
+    }
+
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Parting> {
+        self.ear.poll_end(cx)
     }
 
     fn poll_say(&mut self, cx: &mut Context<'_>) -> Poll<Said> {

@@ -1,6 +1,6 @@
 //! Who may enter over Socket.IO: whom the token in the address proves, or that in `auth`.
 
-use super::{credentials::SURFACE, names::Names, visitor::Visitor};
+use super::{credentials::SURFACE, visitor::Visitor};
 use crate::{asked::bare, desk::Desk, query};
 use bytes::Bytes;
 use chinwag_chat::{Actor, Unproven, Viewer};
@@ -10,7 +10,6 @@ use chinwag_gateway::{
 };
 use chinwag_wire::{AccountId, Code, Problem};
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 const NOT_AUTHORIZED: &str = "You're not authorized";
 const NOBODY: &str = "You're not authorized, we're not able to identify your identity";
@@ -19,20 +18,19 @@ const UNAVAILABLE: &str = "Service unavailable";
 /// Lets people of this dialect in.
 pub(super) struct Door {
     desk: Desk,
-    names: Arc<Names>,
 }
 
 impl Door {
     pub(super) fn new(desk: &Desk) -> Self {
-        Self { desk: desk.clone(), names: Arc::new(Names::new(desk.chat.clone())) }
+        Self { desk: desk.clone() }
     }
 }
 
 impl Adapter for Door {
     fn enter(&self, entry: Entry) -> Entering {
-        let (desk, names) = (self.desk.clone(), self.names.clone());
+        let desk = self.desk.clone();
         Box::pin(async move {
-            let entered = let_in(desk, names, &entry).await;
+            let entered = let_in(desk, &entry).await;
             entered
                 .map(|visitor| Box::new(visitor) as Box<dyn Socket>)
                 .map_err(|message| json!({ "message": message }).to_string().into())
@@ -40,7 +38,7 @@ impl Adapter for Door {
     }
 }
 
-async fn let_in(desk: Desk, names: Arc<Names>, entry: &Entry) -> Result<Visitor, &'static str> {
+async fn let_in(desk: Desk, entry: &Entry) -> Result<Visitor, &'static str> {
     if !entry.namespace.is_main() {
         return Err("Invalid namespace");
     }
@@ -53,7 +51,7 @@ async fn let_in(desk: Desk, names: Arc<Names>, entry: &Entry) -> Result<Visitor,
         Code::TooManyConnections => "Too many connections",
         _ => UNAVAILABLE,
     })?;
-    Ok(Visitor::new(desk, names, actor, ear))
+    Ok(Visitor::new(desk, actor, ear))
 }
 
 /// Whom the token proves, if that account is there still.
@@ -80,8 +78,9 @@ async fn is_there(desk: &Desk, account: AccountId) -> Result<bool, Problem> {
 
 /// The token in the query of the address, or else in the payload of the CONNECT.
 fn token(entry: &Entry) -> Option<String> {
-    let in_query = query::value(&entry.opening.query, "authorization");
-    in_query.or_else(|| in_payload(&entry.auth)).filter(|token| !token.is_empty())
+    let given = |token: &String| !token.is_empty();
+    let in_query = query::value(&entry.opening.query, "authorization").filter(given);
+    in_query.or_else(|| in_payload(&entry.auth).filter(given))
 }
 
 fn in_payload(auth: &Bytes) -> Option<String> {

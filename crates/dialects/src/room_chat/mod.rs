@@ -7,9 +7,9 @@ mod credentials;
 pub(crate) mod description;
 mod docs;
 mod door;
+pub(crate) mod events;
 mod faults;
 pub(crate) mod limits;
-mod names;
 mod outcome;
 mod rooms;
 mod said;
@@ -30,6 +30,8 @@ pub struct RoomChat {
     pub docs_user: String,
     /// With which password.
     pub docs_password: String,
+    /// Under which name other systems hear of who signs up.
+    pub user_topic: String,
 }
 
 /// What it serves.

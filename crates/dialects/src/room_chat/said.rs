@@ -1,6 +1,7 @@
 //! What clients say over their sockets, read strictly: another name, another key, or anything missing or too
 //! long is a violation, which ends the socket.
 
+use crate::surrogates;
 use chinwag_chat::bounds::CONTENT_BYTES;
 use chinwag_gateway::sio::Event;
 use serde_json::Value;
@@ -43,7 +44,7 @@ impl Said {
     /// That it is a violation.
     pub(super) fn read(event: &Event) -> Result<Self, Violation> {
         let given: Option<Value> = match event.args.first() {
-            Some(argument) => Some(serde_json::from_slice(argument).map_err(|_| Violation)?),
+            Some(argument) => Some(surrogates::from_slice(argument).map_err(|_| Violation)?),
             None => None,
         };
         match event.name.as_str() {

@@ -3,19 +3,18 @@
 use super::{
     clerk::{Clerk, Deed, Outcome, Task as Order, for_good},
     credentials::SURFACE,
-    names::Names,
     rooms::{Room, Rooms},
     said::{Said, Violation},
     shape,
 };
-use crate::desk::Desk;
+use crate::{authors::Author, desk::Desk};
 use bytes::Bytes;
 use chinwag_chat::{Actor, walk_in_room};
 use chinwag_gateway::{
     Ear, Heard, Told,
     sio::{self, Event, Parting, Socket, Task},
 };
-use chinwag_wire::{ConversationId, EventBody, Problem};
+use chinwag_wire::{ConversationId, EventBody};
 use parking_lot::Mutex;
 use std::{
     pin::Pin,
@@ -24,32 +23,29 @@ use std::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-/// Whose name is looked up before anything else is heard.
-type Naming = Pin<Box<dyn Future<Output = Result<String, Problem>> + Send>>;
+/// Who wrote a message, before anything else is heard.
+type Naming = Pin<Box<dyn Future<Output = Arc<Author>> + Send>>;
 
 /// A client that is in.
 pub(super) struct Visitor {
-    names: Arc<Names>,
-    actor: Actor,
+    desk: Desk,
     ear: Ear,
     rooms: Arc<Mutex<Rooms>>,
     clerk: mpsc::UnboundedSender<Order>,
     /// What the clerk found to be the end.
     ending: Arc<Mutex<Option<Parting>>>,
-    /// A message that was heard, while the name of its author is looked up.
+    /// A message that was heard, while its author is looked up.
     naming: Option<(Arc<Told>, Naming)>,
     begun: bool,
 }
 
 impl Visitor {
     /// Somebody who has joined nothing yet.
-    pub(super) fn new(desk: Desk, names: Arc<Names>, actor: Actor, ear: Ear) -> Self {
+    pub(super) fn new(desk: Desk, actor: Actor, ear: Ear) -> Self {
         let (rooms, ending) = (Arc::<Mutex<Rooms>>::default(), Arc::default());
         let (clerk, orders) = mpsc::unbounded_channel();
-        let working =
-            Clerk { desk, names: names.clone(), actor, ear: ear.id(), rooms: rooms.clone() };
-        tokio::spawn(working.work(orders));
-        Self { names, actor, ear, rooms, clerk, ending, naming: None, begun: false }
+        tokio::spawn(Clerk::new(desk.clone(), actor, ear.id(), rooms.clone()).work(orders));
+        Self { desk, ear, rooms, clerk, ending, naming: None, begun: false }
     }
 
     /// What is to be done about something that was said; nothing where a room was not joined.
@@ -58,9 +54,9 @@ impl Visitor {
         Ok(match said {
             Said::Join(room) => {
                 let id = walk_in_room(&room);
-                let held = self.ear.walk_in(id);
                 let is_new = join(&mut self.rooms.lock(), id, &room);
-                Some(Deed::Join { room, is_new, held })
+                let held = is_new.then(|| self.ear.walk_in(id));
+                Some(Deed::Join { room, held })
             }
             Said::Message(room, text) => joined(&room).then_some(Deed::Speak { room, text }),
             Said::Typing(room) => joined(&room).then_some(Deed::Type { room }),
@@ -101,17 +97,17 @@ impl Visitor {
             return;
         }
         drop(rooms);
-        let (names, actor, author) = (self.names.clone(), self.actor, message.sender_id);
-        let naming = Box::pin(async move { names.of(&actor, author).await });
+        let (desk, author) = (self.desk.clone(), message.sender_id);
+        let naming = Box::pin(async move { desk.authors.of(author).await });
         self.naming = Some((told, naming));
     }
 
     /// The words for a message, the same for every socket that hears it.
-    fn words(&self, told: &Told, author: &str) -> Option<Bytes> {
+    fn words(&self, told: &Told, author: &Author) -> Option<Bytes> {
         let EventBody::MessageCreated(message) = &told.event().body else { return None };
         let rooms = self.rooms.lock();
         let room = rooms.get(&message.conversation_id)?;
-        Some(told.words(SURFACE, || shape::message(&room.name, message, author)))
+        Some(told.words(SURFACE, || shape::message(&room.name, message, &author.display_name)))
     }
 }
 
@@ -136,6 +132,10 @@ impl Socket for Visitor {
         })
     }
 
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Parting> {
+        self.ear.poll_end(cx)
+    }
+
     fn poll_say(&mut self, cx: &mut Context<'_>) -> Poll<sio::Said> {
         loop {
             if let Some(parting) = self.ending.lock().take() {
@@ -146,14 +146,12 @@ impl Socket for Visitor {
                 self.ear.begin();
             }
             if let Some((told, naming)) = &mut self.naming {
-                let name = std::task::ready!(naming.as_mut().poll(cx));
+                let author = std::task::ready!(naming.as_mut().poll(cx));
                 let told = told.clone();
                 self.naming = None;
-                // What cannot be said now is history when the client comes back.
-                let Ok(name) = name else {
-                    return Poll::Ready(sio::Said::End(Parting::silent()));
-                };
-                if let Some(words) = self.words(&told, &name) {
+                if let Some(words) = self.words(&told, &author)
+                    && !self.ear.is_over()
+                {
                     return Poll::Ready(sio::Said::Frames(words));
                 }
             }

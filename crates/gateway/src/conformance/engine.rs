@@ -1,7 +1,7 @@
 //! An echo over bare Engine.IO: everything comes back as it was sent.
 
 use super::{MOST, OPTIONS};
-use crate::sio::{Endpoint, Say, Voice, text_frame};
+use crate::sio::{Endpoint, Parting, Say, Voice, text_frame};
 use bytes::Bytes;
 use chinwag_socketio::{Violation, engine::Data};
 use chinwag_wire::websocket::{Opcode, frame};
@@ -35,6 +35,10 @@ impl Voice for Echo {
     }
 
     fn poll_run(&mut self, _: &mut Context<'_>) {}
+
+    fn poll_end(&mut self, _: &mut Context<'_>) -> Poll<Parting> {
+        Poll::Pending
+    }
 
     fn poll_say(&mut self, _: &mut Context<'_>) -> Poll<Say> {
         self.0.pop_front().map_or(Poll::Pending, |frames| Poll::Ready(Say::Frames(frames)))

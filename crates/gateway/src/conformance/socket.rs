@@ -51,6 +51,10 @@ impl Socket for Mirror {
         Ok((1, Box::pin(std::future::ready(answer))))
     }
 
+    fn poll_end(&mut self, _: &mut Context<'_>) -> Poll<Parting> {
+        Poll::Pending
+    }
+
     fn poll_say(&mut self, _: &mut Context<'_>) -> Poll<Said> {
         self.greeting.take().map_or(Poll::Pending, |frames| Poll::Ready(Said::Frames(frames)))
     }

@@ -184,15 +184,15 @@ impl Hub {
     }
 
     /// Takes no new connections and ends all there are, each with a time to come back that is spread
-    /// over 1 to 10 seconds.
-    pub(crate) fn end_all(&self) {
+    /// over 1 to 10 seconds; what waits for them leaves first, or is left out.
+    pub(crate) fn end_all(&self, flush: bool) {
         self.0.closing.store(true, Relaxed);
         for listener in self.people().everyone() {
             let after = 1_000 + listener.spread() % 9_000;
             listener.end(Ending {
                 code: Code::ShuttingDown,
                 reconnect_after_ms: Some(after),
-                flush: true,
+                flush,
             });
         }
     }

@@ -1,7 +1,10 @@
 //! Who is connected: the connections of each account and session, how accounts wish to appear, and
 //! who does not see whom.
 
-use crate::{listener::Listener, options::HubOptions};
+use crate::{
+    listener::{Listener, Transport},
+    options::HubOptions,
+};
 use chinwag_wire::{AccountId, Code, PresenceState, SessionId};
 use std::{
     collections::{HashMap, HashSet},
@@ -56,10 +59,9 @@ impl People {
             return Err(Code::Overloaded);
         }
         if let Some((account, session)) = listener.identity {
-            let in_session = self.sessions.get(&session).map_or(0, Vec::len);
             let in_account = self.accounts.get(&account).map_or(0, Person::open);
-            if in_session >= options.connections_per_session
-                || in_account >= options.connections_per_account
+            if in_account >= options.connections_per_account
+                || self.has_enough(session, listener, options)
             {
                 return Err(Code::TooManyConnections);
             }
@@ -78,6 +80,15 @@ impl People {
         }
         self.open += 1;
         Ok(())
+    }
+
+    /// Whether a session has no room for one connection more. What a surface lets one session open is for its
+    /// contract to say.
+    fn has_enough(&self, session: SessionId, one_more: &Listener, options: &HubOptions) -> bool {
+        let is_native = |one: &Listener| !matches!(one.transport, Transport::Surface(_));
+        let open = self.sessions.get(&session).map_or(&[][..], Vec::as_slice);
+        let native = open.iter().filter(|one| is_native(one)).count();
+        is_native(one_more) && native >= options.connections_per_session
     }
 
     /// Notes whom the account does not see, as read from the database, with what was heard since.

@@ -39,9 +39,12 @@ fn connect(hub: &Hub, number: u128) -> Result<Arc<Listener>, Code> {
 }
 
 fn connect_in(hub: &Hub, number: u128, session: u128) -> Result<Arc<Listener>, Code> {
+    hub.register(Transport::Socket, &viewer(number, session), None)
+}
+
+fn viewer(number: u128, session: u128) -> Viewer {
     let session = SessionId(Uuid::from_u128(session));
-    let actor = Actor { account: account(number), session, expires: Time(0) };
-    hub.register(Transport::Socket, &Viewer::Account(actor), None)
+    Viewer::Account(Actor { account: account(number), session, expires: Time(0) })
 }
 
 /// A member of [`PLACE`], online.
@@ -179,6 +182,26 @@ fn connections_are_limited_and_freed() {
 }
 
 #[test]
+fn what_a_surface_lets_a_session_open_is_its_own_to_say() {
+    let hub = hub();
+    let surface = Transport::Surface("a surface");
+    for _ in 0..3 {
+        hub.register(surface, &viewer(1, 10), None).unwrap();
+    }
+    let one_more = hub.register(surface, &viewer(1, 10), None);
+    assert_eq!(
+        one_more.unwrap_err(),
+        Code::TooManyConnections,
+        "the account has as many as it may"
+    );
+    let other = hub.register(surface, &viewer(2, 11), None).unwrap();
+    connect_in(&hub, 2, 11).unwrap();
+    hub.close(&other);
+    connect_in(&hub, 2, 11).unwrap();
+    assert_eq!(connect_in(&hub, 2, 11).unwrap_err(), Code::TooManyConnections);
+}
+
+#[test]
 fn guests_are_shut_out_when_a_room_closes_to_them() {
     let hub = hub();
     let guest = hub.register(Transport::Socket, &Viewer::Guest, None).unwrap();
@@ -261,7 +284,7 @@ fn rooms_make_no_circle() {
 fn a_closing_hub_spreads_the_reconnects_and_takes_nobody() {
     let hub = hub();
     let (a, b) = (connect(&hub, 1).unwrap(), connect(&hub, 2).unwrap());
-    hub.end_all();
+    hub.end_all(true);
     let after = |listener: &Listener| match take(listener) {
         Some(Taken::Ending(Ending {
             code: Code::ShuttingDown,

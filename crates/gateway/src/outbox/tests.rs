@@ -62,7 +62,20 @@ fn gives_in_order_and_wakes_once() {
         "the task is woken once, however much arrives before it runs"
     );
     assert_eq!(revs(take(&outbox, &wakes)), [1, 2, 3]);
+    push(&outbox, 1, 4);
+    assert_eq!(wakes.0.load(Relaxed), 2, "who has taken is woken for what comes next");
+    assert_eq!(revs(take(&outbox, &wakes)), [4]);
     assert_eq!(take(&outbox, &wakes), None);
+}
+
+#[test]
+fn an_end_that_follows_what_waits_is_not_slept_over() {
+    let (outbox, wakes) = (outbox(1000, 10), Arc::default());
+    push(&outbox, 1, 1);
+    outbox.end(Ending { code: Code::ShuttingDown, reconnect_after_ms: None, flush: true });
+    assert_eq!(revs(take(&outbox, &wakes)), [1]);
+    assert_eq!(wakes.0.load(Relaxed), 1, "the end is there already");
+    assert!(matches!(take(&outbox, &wakes), Some(Taken::Ending(_))));
 }
 
 #[test]
@@ -126,4 +139,31 @@ fn ones_own_message_waits_for_the_answer_to_its_send() {
     assert_eq!(wakes.0.load(Relaxed), 1);
     outbox.send_ended();
     assert_eq!(revs(take(&outbox, &wakes)), [1, 2]);
+}
+
+#[test]
+fn who_can_take_nothing_is_woken_by_the_end_alone() {
+    let (outbox, wakes) = (outbox(1000, 10), Arc::<Wakes>::default());
+    let ended = || outbox.poll_end(&mut Context::from_waker(&waker(wakes.clone()))).is_ready();
+    assert!(!ended());
+    push(&outbox, 1, 1);
+    outbox.end(Ending { code: Code::ShuttingDown, reconnect_after_ms: Some(1), flush: true });
+    assert!(!ended(), "what waits leaves first");
+    let before = wakes.0.load(Relaxed);
+    push(&outbox, 1, 2);
+    assert_eq!(wakes.0.load(Relaxed), before);
+    outbox.end(Ending::at_once(Code::SessionEnded));
+    assert!(wakes.0.load(Relaxed) > before && ended());
+}
+
+#[test]
+fn who_can_take_again_is_woken_again() {
+    let (outbox, wakes): (_, Arc<Wakes>) = (outbox(1000, 10), Arc::default());
+    assert!(outbox.poll_end(&mut Context::from_waker(&waker(Arc::clone(&wakes)))).is_pending());
+    push(&outbox, 1, 1);
+    assert_eq!(wakes.0.load(Relaxed), 0);
+    assert_eq!(revs(take(&outbox, &wakes)), [1]);
+    assert_eq!(take(&outbox, &wakes), None);
+    push(&outbox, 1, 2);
+    assert_eq!(wakes.0.load(Relaxed), 1);
 }

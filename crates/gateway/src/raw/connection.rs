@@ -158,18 +158,23 @@ impl Connection {
         }
     }
 
-    /// Collects events, until there are no more now or enough is on its way.
+    /// Collects the events that wait, unless enough is on its way.
     fn take(&mut self, cx: &mut Context<'_>) -> Result<(), End> {
-        while !self.pending.is_full() {
-            match self.listener.outbox.poll_take(cx) {
-                Poll::Pending => break,
-                Poll::Ready(Taken::Entries(entries)) => {
-                    entries.into_iter().for_each(|entry| self.pending.push(entry.bytes));
-                }
-                Poll::Ready(Taken::Ending(ending)) => return Err(End::Told(ending)),
-            }
+        if self.pending.is_full() {
+            // A peer that takes nothing is no reason to go on with it.
+            return match self.listener.outbox.poll_end(cx) {
+                Poll::Ready(ending) => Err(End::Told(ending)),
+                Poll::Pending => Ok(()),
+            };
         }
-        Ok(())
+        match self.listener.outbox.poll_take(cx) {
+            Poll::Pending => Ok(()),
+            Poll::Ready(Taken::Entries(entries)) => {
+                entries.into_iter().for_each(|entry| self.pending.push(entry.bytes));
+                Ok(())
+            }
+            Poll::Ready(Taken::Ending(ending)) => Err(End::Told(ending)),
+        }
     }
 
     fn beat(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {

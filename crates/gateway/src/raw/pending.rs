@@ -1,8 +1,8 @@
 //! Frames on their way into the socket: all of them leave in one system call where it takes them.
 
 use bytes::{Buf as _, Bytes};
+use smallvec::SmallVec;
 use std::{
-    collections::VecDeque,
     io::{self, IoSlice},
     pin::Pin,
     task::{Context, Poll, ready},
@@ -17,7 +17,7 @@ const SLICES: usize = 64;
 /// Frames that were taken for this socket and have not left.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
-    frames: VecDeque<Bytes>,
+    frames: SmallVec<[Bytes; 1]>,
     bytes: usize,
     /// The first frame has left in part.
     cut: bool,
@@ -27,7 +27,7 @@ impl Pending {
     /// Adds a frame.
     pub(crate) fn push(&mut self, frame: Bytes) {
         self.bytes += frame.len();
-        self.frames.push_back(frame);
+        self.frames.push(frame);
     }
 
     /// Whether everything has left.
@@ -64,7 +64,7 @@ impl Pending {
             }
         }
         // Gives the memory back: most connections are silent most of the time.
-        self.frames = VecDeque::new();
+        self.frames = SmallVec::new();
         Poll::Ready(Ok(()))
     }
 
@@ -74,7 +74,7 @@ impl Pending {
         io: Pin<&mut TcpStream>,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
-        if let (1, Some(frame)) = (self.frames.len(), self.frames.front()) {
+        if let [frame] = self.frames.as_slice() {
             return io.poll_write(cx, frame);
         }
         let mut slices = [IoSlice::new(&[]); SLICES];
@@ -88,15 +88,18 @@ impl Pending {
     /// So many bytes have left.
     fn left(&mut self, mut written: usize) {
         self.bytes -= written;
-        while let Some(first) = self.frames.front_mut().filter(|_| written > 0) {
-            let part = written.min(first.len());
+        let mut whole = 0;
+        for frame in &mut self.frames {
+            let part = written.min(frame.len());
             written -= part;
-            first.advance(part);
-            self.cut = !first.is_empty();
-            if !self.cut {
-                self.frames.pop_front();
+            frame.advance(part);
+            self.cut = part > 0 && !frame.is_empty();
+            if !frame.is_empty() {
+                break;
             }
+            whole += 1;
         }
+        self.frames.drain(..whole);
     }
 }
 
@@ -114,6 +117,6 @@ mod tests {
         assert!(!pending.cut);
         pending.left(2);
         pending.forget();
-        assert_eq!(pending.frames, [Bytes::from_static(b"cond")]);
+        assert_eq!(pending.frames.as_slice(), [Bytes::from_static(b"cond")]);
     }
 }

@@ -9,22 +9,53 @@ use chinwag_socketio::{Event, Namespace};
 use chinwag_wire::websocket::close;
 use std::{
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
     task::{Context, Poll},
 };
 
 /// The request that opened a session: some clients carry their credentials in it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Opening {
     /// Whom limits are counted for.
     pub from: Origin,
     /// The query of its address, as it was sent.
     pub query: Box<str>,
     /// Its `Cookie` header.
-    pub cookie: Box<str>,
-    /// Whether a page opened it that is neither ours nor of an origin that the operator named: what its
-    /// browser keeps for us is not to be used.
-    pub foreign: bool,
+    cookie: Box<str>,
+    /// Whether a page has made a request of the session that is neither ours nor of an origin that the operator
+    /// named.
+    foreign: AtomicBool,
+    /// Whether its cookies let somebody in.
+    by_cookie: AtomicBool,
+}
+
+impl Opening {
+    /// A request with this query and this `Cookie` header, of a page of strangers or not.
+    pub fn new(from: Origin, query: &str, cookie: &str, foreign: bool) -> Self {
+        let (foreign, by_cookie) = (AtomicBool::new(foreign), AtomicBool::new(false));
+        Self { from, query: query.into(), cookie: cookie.into(), foreign, by_cookie }
+    }
+
+    /// Its cookies, to be told apart by.
+    pub fn cookies(&self) -> &str {
+        &self.cookie
+    }
+
+    /// Its cookies, to let somebody in by: from now on a page of strangers may make no request of the session.
+    /// Nothing where one has: what a browser keeps for us is not for such pages.
+    pub fn credentials(&self) -> Option<&str> {
+        self.by_cookie.store(true, SeqCst);
+        (!self.foreign.load(SeqCst)).then_some(&*self.cookie)
+    }
+
+    /// Notes a request of the session. False where it is to be refused.
+    pub(super) fn permits(&self, foreign: bool) -> bool {
+        self.foreign.fetch_or(foreign, SeqCst);
+        !(foreign && self.by_cookie.load(SeqCst))
+    }
 }
 
 /// Somebody asks to enter a namespace.
@@ -55,6 +86,10 @@ pub trait Socket: Send {
     /// # Errors
     /// The session ends.
     fn hear(&mut self, event: Event) -> Result<(u32, Task), Parting>;
+
+    /// Whether it ends now, whatever waits to be said: its session is over, or it is too far behind. Asked also
+    /// while the peer takes nothing.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Parting>;
 
     /// What happened that the peer shall hear.
     fn poll_say(&mut self, cx: &mut Context<'_>) -> Poll<Said>;

@@ -78,13 +78,13 @@ impl Connection {
     /// Serves it until it ends, and says goodbye.
     pub(super) async fn serve(mut self) {
         poll_fn(|cx| self.poll(cx)).await;
-        let Self { session, voice, polled, line, parting, over, .. } = self;
+        let Self { session, voice, polled, mut line, probe, parting, over, .. } = self;
         // What it listened to is let go of before the goodbye, which may take a while.
         drop(voice);
         let end = session.ended().unwrap_or(End::Gone);
         tracing::debug!(?end, "a session ends");
         if let Some(polled) = polled {
-            Box::pin(polled.farewell(&session, parting.as_ref())).await;
+            line = Box::pin(polled.farewell(&session, parting.as_ref(), probe)).await;
         }
         if let Some(line) = line {
             Box::pin(hang_up(line, end, parting, over)).await;
@@ -93,7 +93,8 @@ impl Connection {
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         while self.session.ended().is_none() {
-            if !self.turn(cx) {
+            // What was said may have been the end.
+            if !self.turn(cx) && self.session.ended().is_none() {
                 return Poll::Pending;
             }
         }
@@ -101,7 +102,7 @@ impl Connection {
     }
 
     /// Does everything that can be done now, once; what came in first, what goes out last. True if
-    /// there may be more to do.
+    /// there may be more to do: what was said leaves nothing behind but room to hear more.
     fn turn(&mut self, cx: &mut Context<'_>) -> bool {
         // The WebSocket that takes over comes before the requests that it makes stale.
         let probed = self.read_probe(cx);
@@ -109,11 +110,26 @@ impl Connection {
         // Before hearing, because what is finished makes room.
         self.voice.poll_run(cx);
         let heard = self.hear_line(cx) | self.hear_posted();
-        let said = self.speak_on_line(cx) | self.speak_to_poll(cx);
+        // Whether or not the peer takes what is said.
+        let over = self.heed_end(cx);
+        let had_room = self.voice.has_room();
+        self.speak_on_line(cx);
+        let made_room = !had_room && self.voice.has_room();
+        let said = self.speak_to_poll(cx);
         let wrote = self.write(cx);
         // Last, because all of it moves what is due next.
         let rang = self.tick(cx);
-        probed | opened | heard | said | wrote | rang
+        probed | opened | heard | over | made_room | said | wrote | rang
+    }
+
+    fn heed_end(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.session.ended().is_some() {
+            return false;
+        }
+        let Poll::Ready(parting) = self.voice.poll_end(cx) else { return false };
+        self.parting = Some(parting);
+        self.session.end(End::Ours);
+        true
     }
 
     fn tick(&mut self, cx: &mut Context<'_>) -> bool {
@@ -204,12 +220,11 @@ impl Connection {
         }
     }
 
-    fn speak_on_line(&mut self, cx: &mut Context<'_>) -> bool {
-        let Some(line) = &mut self.line else { return false };
-        let mut any = false;
+    /// Says all there is, until there is no more or the peer takes no more.
+    fn speak_on_line(&mut self, cx: &mut Context<'_>) {
+        let Some(line) = &mut self.line else { return };
         while let Some(packet) = self.session.say() {
             line.say_packet(&packet);
-            any = true;
         }
         while !line.is_full() && self.session.ended().is_none() {
             match self.voice.poll_say(cx) {
@@ -220,9 +235,7 @@ impl Connection {
                 }
                 Poll::Pending => break,
             }
-            any = true;
         }
-        any
     }
 
     fn write(&mut self, cx: &mut Context<'_>) -> bool {
@@ -268,5 +281,13 @@ async fn hang_up(line: Line, end: End, parting: Option<Parting>, over: Option<u1
 pub fn text_frame(write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
     let mut text = vec![b'4'];
     write(&mut text);
+    frame::encode(Opcode::Text, &text)
+}
+
+/// A ping besides those of the session, as the frame that carries it: the peer answers it like any other, and so
+/// shows that all that was said before has arrived.
+pub fn ping() -> Bytes {
+    let mut text = Vec::new();
+    Packet::Ping(Bytes::new()).write(&mut text);
     frame::encode(Opcode::Text, &text)
 }

@@ -1,12 +1,13 @@
 //! Where HTTP requests come in to a polled session: they knock, its task opens.
 
-use super::Answer;
+use super::{Answer, Opening};
 use crate::line::Line;
 use bytes::Bytes;
 use chinwag_socketio::engine::Refusal;
 use parking_lot::Mutex;
 use std::{
     collections::VecDeque,
+    sync::Arc,
     task::{Context, Poll, Waker},
 };
 use tokio::sync::oneshot;
@@ -28,8 +29,11 @@ pub(super) enum Knock {
 }
 
 /// The door of one session.
-#[derive(Default)]
-pub(super) struct Door(Mutex<Inside>);
+pub(super) struct Door {
+    /// The request that opened the session.
+    pub(super) opening: Arc<Opening>,
+    inside: Mutex<Inside>,
+}
 
 #[derive(Default)]
 struct Inside {
@@ -39,9 +43,14 @@ struct Inside {
 }
 
 impl Door {
+    /// The door of a session that this request opens.
+    pub(super) fn new(opening: Arc<Opening>) -> Self {
+        Self { opening, inside: Mutex::default() }
+    }
+
     /// Hands a request in. It is dropped where the door is closed.
     pub(super) fn knock(&self, knock: Knock) {
-        let mut inside = self.0.lock();
+        let mut inside = self.inside.lock();
         if inside.closed || inside.knocks.len() >= MOST {
             return;
         }
@@ -55,7 +64,7 @@ impl Door {
 
     /// The next request.
     pub(super) fn poll_knock(&self, cx: &mut Context<'_>) -> Poll<Knock> {
-        let mut inside = self.0.lock();
+        let mut inside = self.inside.lock();
         if let Some(knock) = inside.knocks.pop_front() {
             return Poll::Ready(knock);
         }
@@ -67,7 +76,7 @@ impl Door {
 
     /// Lets nobody in any more; whoever waits is told so.
     pub(super) fn close(&self) {
-        let mut inside = self.0.lock();
+        let mut inside = self.inside.lock();
         inside.closed = true;
         let knocks = std::mem::take(&mut inside.knocks);
         drop(inside);

@@ -25,7 +25,7 @@ use tokio::{net::TcpStream, sync::oneshot};
 pub type Answer = Result<Bytes, Refusal>;
 
 /// Makes what runs over a session.
-type Voices = dyn Fn(Opening) -> Box<dyn Voice> + Send + Sync;
+type Voices = dyn Fn(Arc<Opening>) -> Box<dyn Voice> + Send + Sync;
 
 /// Where sessions are opened. Clones are the same.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ impl Endpoint {
     pub fn new(
         options: Options,
         most_sessions: usize,
-        voices: impl Fn(Opening) -> Box<dyn Voice> + Send + Sync + 'static,
+        voices: impl Fn(Arc<Opening>) -> Box<dyn Voice> + Send + Sync + 'static,
     ) -> Self {
         let (open, doors) = (AtomicUsize::new(0), Mutex::default());
         Self(Arc::new(Inner { options, most_sessions, voices: Box::new(voices), open, doors }))
@@ -82,6 +82,14 @@ impl Endpoint {
     pub fn knows(&self, query: &str) -> bool {
         let sid = Request::read(query).ok().and_then(|request| request.sid);
         sid.is_some_and(|sid| self.door(sid).is_some())
+    }
+
+    /// Whether a request may be made, of a page of strangers or not: such a page may go on with no session that
+    /// cookies let somebody into, and where one has made a request, they let nobody in.
+    pub fn permits(&self, query: &str, foreign: bool) -> bool {
+        let sid = Request::read(query).ok().and_then(|request| request.sid);
+        let door = sid.and_then(|sid| self.door(sid));
+        door.is_none_or(|door| door.opening.permits(foreign))
     }
 
     /// A GET: opens a session, or waits for packets of one.
@@ -128,7 +136,7 @@ impl Endpoint {
             (Transport::Polling, _) => Err(Refusal::BadRequest),
             (Transport::WebSocket, None) => {
                 let place = self.place()?;
-                Ok(Carrier::Fresh((self.0.voices)(opening()), place))
+                Ok(Carrier::Fresh((self.0.voices)(Arc::new(opening())), place))
             }
             (Transport::WebSocket, Some(sid)) => Ok(Carrier::Upgrade(sid.to_owned())),
         }
@@ -157,7 +165,8 @@ impl Endpoint {
 
     fn open_polled(&self, opening: Opening) -> Answer {
         let place = self.place()?;
-        let (sid, door) = (unguessable(), Arc::new(Door::default()));
+        let opening = Arc::new(opening);
+        let (sid, door) = (unguessable(), Arc::new(Door::new(opening.clone())));
         self.0.doors.lock().insert(sid.clone(), door.clone());
         let mut body = Vec::new();
         append(&mut body, &open_packet(&sid, Transport::Polling, self.options()));

@@ -15,7 +15,7 @@ mod voice;
 
 pub use crate::raw::Task;
 pub use adapter::{Adapter, Entering, Entry, Opening, Parting, Said, Socket};
-pub use connection::text_frame;
+pub use connection::{ping, text_frame};
 pub use endpoint::{Answer, Carrier, Endpoint, Place};
 pub use sockets::Sockets;
 pub use voice::{Say, Voice};

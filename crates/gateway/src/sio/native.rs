@@ -9,7 +9,7 @@ use crate::{
     dispatch::{self, Caller},
     encode,
     listener::Transport,
-    outbox::{Ending, Entry as Heard, Taken},
+    outbox::{Ending, Inbox},
     raw::{Registered, TOKEN_GRACE, Task, enter},
 };
 use bytes::Bytes;
@@ -22,36 +22,17 @@ use chinwag_wire::{
 };
 use serde::Serialize;
 use std::{
-    collections::VecDeque,
     sync::Arc,
     task::{Context, Poll},
     time::{Duration, Instant},
 };
 
-/// From ping to ping, where no operator chose.
-const PING_INTERVAL: Duration = Duration::from_secs(25);
 /// From a ping until its answer is missed.
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
 /// Most bytes of one polled request.
 const MOST_BYTES: usize = 1_000_000;
 
 impl Gateway {
-    /// Where Socket.IO clients connect that speak the vocabulary of this adapter: protocol 5 over Engine.IO 4 as
-    /// the client library expects it, at the pace of all connections.
-    pub fn endpoint(&self, adapter: Arc<dyn Adapter>) -> Endpoint {
-        let engine = Options {
-            ping_interval: PING_INTERVAL,
-            ping_timeout: PING_TIMEOUT,
-            max_payload: MOST_BYTES,
-        };
-        let options = self.hub().options();
-        let (patience, gateway) = (options.hello_timeout, self.clone());
-        Endpoint::new(engine, options.most_connections, move |opening| {
-            let sockets = Sockets::new(adapter.clone(), opening, Limits::default(), patience);
-            Box::new(sockets.paced(gateway.pace()))
-        })
-    }
-
     /// Where Socket.IO clients connect that speak the native vocabulary.
     pub fn socket_io(&self) -> Endpoint {
         let options = self.hub().options();
@@ -94,7 +75,7 @@ async fn greet(gateway: &Gateway, entry: &Entry) -> Result<NativeSocket, Problem
     let auth: &[u8] = if entry.auth.is_empty() { b"{}" } else { &entry.auth };
     let hello: Hello = json::decode(auth)?;
     let (listener, ready) = enter(gateway, Transport::SocketIo, hello).await?;
-    let inbox = VecDeque::new();
+    let inbox = Inbox::new();
     let greeting = Some(encode::packet("ready", &ready));
     Ok(NativeSocket { listener, from, greeting, inbox, beat_at: Instant::now() })
 }
@@ -118,7 +99,7 @@ struct NativeSocket {
     /// The first event; what happened since waits for it.
     greeting: Option<Bytes>,
     /// Taken from the outbox and not said yet.
-    inbox: VecDeque<Heard>,
+    inbox: Inbox,
     beat_at: Instant,
 }
 
@@ -132,24 +113,20 @@ impl Socket for NativeSocket {
         Ok(dispatch::begin_event(caller, &event))
     }
 
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Parting> {
+        self.listener.outbox.poll_end(cx).map(parting)
+    }
+
     fn poll_say(&mut self, cx: &mut Context<'_>) -> Poll<Said> {
         if let Some(greeting) = self.greeting.take() {
             self.listener.outbox.release();
             return Poll::Ready(Said::Frames(greeting));
         }
-        if self.inbox.is_empty() || self.listener.outbox.ends_at_once() {
-            match self.listener.outbox.poll_take(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Taken::Ending(ending)) => {
-                    return Poll::Ready(Said::End(parting(ending)));
-                }
-                Poll::Ready(Taken::Entries(entries)) => self.inbox = entries,
-            }
-        }
-        match self.inbox.pop_front() {
-            Some(entry) => Poll::Ready(Said::Frames(entry.bytes)),
-            None => Poll::Pending,
-        }
+        let next = self.inbox.poll_next(&self.listener.outbox, cx);
+        next.map(|next| match next {
+            Ok(entry) => Said::Frames(entry.bytes),
+            Err(ending) => Said::End(parting(ending)),
+        })
     }
 
     fn beat(&mut self) -> Result<Bytes, Parting> {

@@ -6,11 +6,14 @@ use super::{
     connection::Connection,
     door::{Caller, Door, Knock},
 };
+use crate::line::{Heard as LineHeard, Line};
 use bytes::{Bytes, BytesMut};
 use chinwag_socketio::engine::{Data, End, Packet, Packets, Refusal, Session, append};
 use chinwag_wire::websocket::{Opcode, frame};
+use futures_util::future::{Either, select};
 use std::{
     future::poll_fn,
+    pin::pin,
     sync::Arc,
     task::{Context, Poll},
     time::{Duration, Instant},
@@ -52,12 +55,14 @@ impl Polled {
     }
 
     /// Tells everybody at the door that the session ended. What the protocol or its peer broke ends at
-    /// once; else those polls that are on their way hear the last words.
+    /// once; else those polls that are on their way hear the last words. A client that changes to a WebSocket
+    /// polls no more: once that takes over it is given back, to say them there.
     pub(super) async fn farewell(
         mut self: Box<Self>,
         session: &Session,
         parting: Option<&Parting>,
-    ) {
+        probe: Option<Box<Line>>,
+    ) -> Option<Line> {
         let in_order = matches!(session.ended(), Some(End::Closed | End::Ours));
         if !in_order {
             self.close();
@@ -65,43 +70,66 @@ impl Polled {
         if let Some((_, caller)) = self.post.take() {
             let _ = caller.send(if in_order { posted() } else { Err(Refusal::BadRequest) });
         }
+        if in_order && self.poll.is_none() {
+            match self.next_way(probe).await? {
+                Way::Poll(caller) => self.poll = Some(caller),
+                Way::Line(line) => return Some(line),
+            }
+        }
         let mut words = Vec::new();
         if let Some(parting) = parting {
             append_frames(&mut words, parting.words.clone());
         }
         // Apart from the end, because clients look at a packet after what closed the session under it.
-        if !words.is_empty() && !self.tell(words).await {
-            return;
-        }
-        if in_order && self.poll.is_none() {
-            self.poll = self.next_poll().await;
+        if !words.is_empty() {
+            self.answer(words);
+            if let Way::Poll(caller) = self.next_way(None).await? {
+                self.poll = Some(caller);
+            }
         }
         self.close();
         self.answer_with(&session.farewell());
+        None
     }
 
-    /// Answers the poll that waits, or the next one. False where none comes.
-    async fn tell(&mut self, body: Vec<u8>) -> bool {
-        if self.poll.is_none() {
-            self.poll = self.next_poll().await;
-        }
-        let heard = self.poll.is_some();
-        self.answer(body);
-        heard
-    }
-
-    async fn next_poll(&self) -> Option<Caller> {
-        let poll = async {
-            loop {
-                match poll_fn(|cx| self.door.poll_knock(cx)).await {
-                    Knock::Poll(caller) => return caller,
-                    Knock::Post(_, caller) => drop(caller.send(posted())),
-                    Knock::Line(_) => {}
-                }
+    /// The next way to the peer, where one comes in time.
+    async fn next_way(&self, probe: Option<Box<Line>>) -> Option<Way> {
+        let (poll, line) = (pin!(self.next_poll()), pin!(taken_over(probe)));
+        let way = async {
+            match select(poll, line).await {
+                Either::Left((caller, _)) => Way::Poll(caller),
+                Either::Right((line, _)) => Way::Line(line),
             }
         };
-        tokio::time::timeout(PATIENCE, poll).await.ok()
+        tokio::time::timeout(PATIENCE, way).await.ok()
     }
+
+    async fn next_poll(&self) -> Caller {
+        loop {
+            match poll_fn(|cx| self.door.poll_knock(cx)).await {
+                Knock::Poll(caller) => return caller,
+                Knock::Post(_, caller) => drop(caller.send(posted())),
+                Knock::Line(_) => {}
+            }
+        }
+    }
+}
+
+/// How a peer can still be told something.
+enum Way {
+    Poll(Caller),
+    Line(Line),
+}
+
+/// A WebSocket that was being tried, once it takes over.
+async fn taken_over(probe: Option<Box<Line>>) -> Line {
+    if let Some(mut line) = probe
+        && let LineHeard::Text(text) = poll_fn(|cx| line.poll_hear(cx)).await
+        && matches!(Packet::read(&text), Ok(Packet::Upgrade))
+    {
+        return *line;
+    }
+    std::future::pending().await
 }
 
 impl Drop for Polled {

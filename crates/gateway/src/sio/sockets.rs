@@ -30,7 +30,7 @@ pub struct Sockets {
     /// Until when somebody must be in: a session for nothing is not kept.
     enter_by: Option<Instant>,
     patience: Duration,
-    pace: Pace,
+    pace: Option<Pace>,
     work: Work,
     answers: VecDeque<Bytes>,
     answer_bytes: usize,
@@ -41,19 +41,19 @@ impl Sockets {
     /// Nobody is in yet; somebody must be after so long, or the session ends.
     pub fn new(
         adapter: Arc<dyn Adapter>,
-        opening: Opening,
+        opening: Arc<Opening>,
         limits: Limits,
         patience: Duration,
     ) -> Self {
         Self {
             adapter,
-            opening: Arc::new(opening),
+            opening,
             decoder: Decoder::new(limits),
             admission: Admission::default(),
             entering: None,
             enter_by: Some(Instant::now() + patience),
             patience,
-            pace: Pace::new(None),
+            pace: None,
             work: Work::default(),
             answers: VecDeque::new(),
             answer_bytes: 0,
@@ -63,7 +63,7 @@ impl Sockets {
 
     /// The same, with events heard at this pace alone.
     pub fn paced(self, pace: Pace) -> Self {
-        Self { pace, ..self }
+        Self { pace: Some(pace), ..self }
     }
 
     fn packet(&mut self, packet: Packet) -> Result<(), Violation> {
@@ -72,7 +72,7 @@ impl Sockets {
             Packet::Connect { namespace, data } => self.ask(namespace, data),
             Packet::Disconnect { namespace } => self.leave(&namespace),
             Packet::Event(event) => {
-                match self.pace.admit(Instant::now()) {
+                match self.pace.as_mut().map_or(Admit::Take, Pace::admit) {
                     Admit::Take => {}
                     Admit::Drop => return Ok(()),
                     Admit::Close => {
@@ -130,7 +130,7 @@ impl Sockets {
     }
 
     /// Last words in their order: an end for good is told to every socket that is in.
-    fn part(&mut self, parting: Parting) -> Say {
+    fn part(&mut self, parting: Parting) -> Parting {
         let mut words = parting.words.to_vec();
         if parting.for_good {
             for (namespace, _) in self.admission.iter_mut() {
@@ -138,7 +138,7 @@ impl Sockets {
                 words.extend_from_slice(&text_frame(|out| packet.write(out)));
             }
         }
-        Say::End(Parting { words: words.into(), ..parting })
+        Parting { words: words.into(), ..parting }
     }
 }
 
@@ -177,17 +177,27 @@ impl Voice for Sockets {
         }
     }
 
-    fn poll_say(&mut self, cx: &mut Context<'_>) -> Poll<Say> {
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Parting> {
         if let Some(parting) = self.parting.take_if(|parting| !parting.flush) {
             return Poll::Ready(self.part(parting));
         }
+        let mut sockets = self.admission.iter_mut();
+        let over = sockets.find_map(|(_, socket)| match socket.poll_end(cx) {
+            Poll::Ready(parting) => Some(parting),
+            Poll::Pending => None,
+        });
+        drop(sockets);
+        over.map_or(Poll::Pending, |parting| Poll::Ready(self.part(parting)))
+    }
+
+    fn poll_say(&mut self, cx: &mut Context<'_>) -> Poll<Say> {
         if let Some(frames) = self.answers.pop_front() {
             self.answer_bytes -= frames.len();
             return Poll::Ready(Say::Frames(frames));
         }
         self.answers = VecDeque::new();
         if let Some(parting) = self.parting.take() {
-            return Poll::Ready(self.part(parting));
+            return Poll::Ready(Say::End(self.part(parting)));
         }
         let mut sockets = self.admission.iter_mut();
         let said = sockets.find_map(|(_, socket)| match socket.poll_say(cx) {
@@ -197,7 +207,7 @@ impl Voice for Sockets {
         drop(sockets);
         match said {
             Some(Said::Frames(frames)) => Poll::Ready(Say::Frames(frames)),
-            Some(Said::End(parting)) => Poll::Ready(self.part(parting)),
+            Some(Said::End(parting)) => Poll::Ready(Say::End(self.part(parting))),
             None => Poll::Pending,
         }
     }

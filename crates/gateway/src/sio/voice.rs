@@ -31,6 +31,9 @@ pub trait Voice: Send {
     /// Goes on with what was begun, whether or not anything can be said now.
     fn poll_run(&mut self, cx: &mut Context<'_>);
 
+    /// Whether the session ends now, whatever waits to be said. Asked also while there is no way to the peer.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Parting>;
+
     /// What to say next. Only asked while there is a way to the peer.
     fn poll_say(&mut self, cx: &mut Context<'_>) -> Poll<Say>;
 

@@ -138,7 +138,7 @@ impl Events {
             tokio::time::timeout(KEEP_ALIVE, poll_fn(|cx| self.listener.outbox.poll_take(cx)))
                 .await;
         match taken {
-            Ok(Taken::Entries(entries)) => self.inbox = entries,
+            Ok(Taken::Entries(entries)) => self.inbox = entries.into_iter().collect(),
             Ok(Taken::Ending(ending)) => self.end(ending),
             Err(_) if self.token_ended() => {
                 self.end(Ending::at_once(chinwag_wire::Code::Unauthenticated))

@@ -7,17 +7,19 @@ mod listener;
 pub(crate) mod options;
 mod running;
 mod serving;
+mod telling;
 
 pub use data_dir::DataDir;
 pub use database::{engine_name, open as open_database};
-pub(crate) use options::mailer as mailer_options;
+pub(crate) use options::{broker as broker_options, mailer as mailer_options};
 pub use running::Running;
 
 use crate::{Settings, telemetry, upkeep};
 use anyhow::{Context, Result, anyhow};
 use chinwag_api::{App, Native};
+use chinwag_broker::Broker;
 use chinwag_chat::{Chat, Clock, Postman};
-use chinwag_dialects::surfaces;
+use chinwag_dialects::{Options as DialectOptions, exchanges, surfaces};
 use chinwag_gateway::{Gateway, Hub, HubOptions};
 use chinwag_mail::Mailer;
 use std::sync::Arc;
@@ -72,7 +74,10 @@ async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Runnin
         metrics: metrics.clone(),
     };
     let native = Native::new(app, closing.clone());
-    let surfaces = surfaces(chat.clone(), gateway.clone(), native, options::dialects(&settings));
+    let dialects = options::dialects(&settings);
+    let broker = broker(&settings, &dialects)?;
+    let surfaces =
+        surfaces(chat.clone(), gateway.clone(), native, dialects.clone(), broker.clone());
     let listening = others.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
     let apart = settings.http.listeners.iter().map(|own| surfaces.some(&own.serves()));
     let mut served = vec![(listener, surfaces.all())];
@@ -83,9 +88,13 @@ async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Runnin
     let people = gateway.clone();
     let is_online = Box::new(move |account| people.is_online(account));
     let base_url = settings.public_url(http);
-    let confirmation = options::confirmation(&settings);
-    let postman = Postman { mailer, base_url, is_online, confirmation };
-    let working = tokio::spawn(chat.clone().work(postman, closing.clone()));
+    let (confirmation, retries) = (options::confirmation(&settings), options::retries(&settings));
+    let postman = Postman { mailer, base_url, is_online, confirmation, retries };
+    let working = chat.clone().work(postman, closing.clone());
+    let telling = telling::tell(chat.clone(), broker, dialects, retries, closing.clone());
+    let working = tokio::spawn(async {
+        tokio::join!(working, telling);
+    });
     let upkeep = tokio::spawn(upkeep::run(chat.clone(), metrics));
     Ok(Running {
         http,
@@ -101,4 +110,11 @@ async fn start_over(hub: Hub, settings: Settings, clock: Clock) -> Result<Runnin
         working,
         upkeep,
     })
+}
+
+/// The broker, if there is one; it is reached once there is something to tell.
+fn broker(settings: &Settings, dialects: &DialectOptions) -> Result<Option<Broker>> {
+    let open = |options| Broker::new(&options, exchanges(dialects));
+    let broker = options::broker(settings).map(open).transpose();
+    broker.map_err(|wrong| anyhow!("`broker`: {wrong}"))
 }

@@ -3,7 +3,11 @@
 use crate::{Settings, settings::GroupMembers};
 use chinwag_api::{ApiOptions, ListenOptions};
 use chinwag_blobs::{Blobs, PictureLimits};
-use chinwag_chat::{Acquaintance, ChatOptions, Confirmation, FileOptions, LimitOptions, Secrets};
+use chinwag_broker::BrokerOptions;
+use chinwag_chat::{
+    Acquaintance, ChatOptions, Confirmation, FileOptions, LimitOptions, Retries, Secrets,
+    bounds::MOST_WAITING,
+};
 use chinwag_dialects::{LiveChat, MessagingApp, Options as DialectOptions, Pingtalk, RoomChat};
 use chinwag_gateway::HubOptions;
 use chinwag_mail::MailerOptions;
@@ -29,6 +33,7 @@ pub fn chat(settings: &Settings, secret: &[u8], blobs: Blobs) -> ChatOptions {
         registration_open: accounts.registration_open,
         direct_from: accounts.direct_from,
         files: files(settings, blobs),
+        announcements: (!settings.broker.url.is_empty()).then_some(MOST_WAITING),
         ..ChatOptions::new(Secrets::from_master(secret))
     }
 }
@@ -112,12 +117,18 @@ fn room_chat(chosen: &crate::settings::RoomChat) -> Option<RoomChat> {
         session_life: Duration::from_secs(chosen.session_life),
         docs_user: chosen.docs_user.clone(),
         docs_password: chosen.docs_password.clone(),
+        user_topic: chosen.user_topic.clone(),
     })
 }
 
 /// For the letter with a code.
 pub fn confirmation(Settings { mail, .. }: &Settings) -> Confirmation {
     Confirmation { url: mail.verify_url.clone(), subject: mail.subject.clone() }
+}
+
+/// For letters that cannot be sent, and events that are refused.
+pub fn retries(Settings { mail, .. }: &Settings) -> Retries {
+    Retries { attempts: mail.attempts, first_pause: MINUTE * mail.retry_minutes as u32 }
 }
 
 fn live_chat(chosen: &crate::settings::LiveChat) -> Option<LiveChat> {
@@ -145,6 +156,12 @@ pub fn mailer(settings: &Settings) -> MailerOptions {
     let ca_file = Some(settings.mail.ca_file.clone()).filter(|file| !file.as_os_str().is_empty());
     let directory = settings.data_dir.join("mail");
     MailerOptions { smtp, ca_file, from: settings.mail.from.clone(), directory }
+}
+
+/// For the broker, if there is one.
+pub fn broker(Settings { broker, .. }: &Settings) -> Option<BrokerOptions> {
+    let ca_file = Some(broker.ca_file.clone()).filter(|file| !file.as_os_str().is_empty());
+    (!broker.url.is_empty()).then(|| BrokerOptions { url: broker.url.clone(), ca_file })
 }
 
 /// For the listener.

@@ -32,7 +32,7 @@ pub struct Running {
     pub(super) gateway: Gateway,
     pub(super) closing: CancellationToken,
     pub(super) serving: JoinHandle<()>,
-    /// Works off the jobs.
+    /// Works off the jobs, and tells other systems.
     pub(super) working: JoinHandle<()>,
     pub(super) upkeep: JoinHandle<()>,
 }

@@ -71,12 +71,8 @@ fn endpoint(path: &str, endpoint: Endpoint) -> Router {
 
 async fn serve_session(State(endpoint): State<Endpoint>, request: Request) -> Response {
     let query = request.uri().query().unwrap_or_default().to_owned();
-    let opening = || Opening {
-        from: Origin { address: Ipv4Addr::LOCALHOST.into() },
-        query: query.as_str().into(),
-        cookie: "".into(),
-        foreign: false,
-    };
+    let from = Origin { address: Ipv4Addr::LOCALHOST.into() };
+    let opening = || Opening::new(from, &query, "", false);
     if request.headers().contains_key(header::UPGRADE) {
         return match endpoint.admit(&query, opening) {
             Ok(carrier) => upgrade(request, async move |io, read_ahead| {

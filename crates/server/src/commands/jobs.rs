@@ -16,7 +16,8 @@ Examples:
   chinwag jobs retry 019900e1-…
   chinwag jobs list --state dead --json | jq -r .id | xargs chinwag jobs discard
 
-A job is tried three times, after 1 and 8 minutes; then it is dead, and is kept for 30 days.";
+A job is tried three times, the second time 5 minutes after the first failure, the third 10 minutes after that
+(`mail.attempts`, `mail.retry_minutes`); then it is dead, and is kept for 30 days.";
 
 /// See letters that could not be sent and other jobs, try them again, throw them away
 #[derive(Debug, clap::Subcommand)]

@@ -260,6 +260,8 @@ fn queues(settings: &Settings) -> Vec<Bound> {
         bound("changes waiting for the database", chinwag_sql::QUEUE, "").refused(Code::Overloaded),
         bound("jobs that wait", product::MOST_JOBS, "")
             .then("`overloaded` (503), or left out", "chinwag_jobs_left_out_total"),
+        bound("events waiting for other systems", product::MOST_WAITING, "")
+            .then("not told", "chinwag_outbox_left_out_total"),
         bound("links sent to one email address in an hour", product::MOST_LETTERS, "")
             .refused(Code::RateLimited),
     ];

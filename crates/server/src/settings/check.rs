@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 /// # Errors
 /// The first wrong setting, with the range it must be in.
 pub fn check(settings: &Settings) -> Result<()> {
-    let Settings { http, database, accounts, files, limits, live, .. } = settings;
+    let Settings { http, database, accounts, files, limits, live, mail, .. } = settings;
     within("http.most_connections", http.most_connections as u64, 1..=10_000_000)?;
     within("database.pool", database.pool as u64, 2..=1_000)?;
     within("database.readers", database.readers as u64, 1..=64)?;
@@ -27,6 +27,8 @@ pub fn check(settings: &Settings) -> Result<()> {
     within("live.heartbeat_seconds", live.heartbeat_seconds, 1..=3_600)?;
     within("live.connections_per_session", live.connections_per_session as u64, 1..=100_000)?;
     within("live.connections_per_account", live.connections_per_account as u64, 1..=100_000)?;
+    within("mail.attempts", mail.attempts.into(), 1..=10)?;
+    within("mail.retry_minutes", mail.retry_minutes, 1..=24 * 60)?;
     within("files.most_mib", files.most_mib, 1..=1 << 20)?;
     within("files.quota_mib", files.quota_mib, files.most_mib..=1 << 40)?;
     within("files.quota_files", files.quota_files, 1..=1 << 40)?;
@@ -50,6 +52,10 @@ pub fn check(settings: &Settings) -> Result<()> {
         bail!("`limits.factor` must be above 0; to have no limits, set `limits.enabled = false`");
     }
     crate::boot::mailer_options(settings).check().map_err(|wrong| anyhow!("`mail`: {wrong}"))?;
+    if let Some(broker) = crate::boot::broker_options(settings) {
+        broker.check().map_err(|wrong| anyhow!("`broker`: {wrong}"))?;
+    }
+    check_topic(&settings.dialects.room_chat.user_topic)?;
     check_urls(settings)
 }
 
@@ -79,6 +85,16 @@ fn check_urls(Settings { http, cors, database, mail, .. }: &Settings) -> Result<
     if !database.url.is_empty() && !is_postgres {
         bail!(
             "`database.url` must begin with postgres://, or be empty for SQLite in the data directory"
+        );
+    }
+    Ok(())
+}
+
+/// What AMQP takes as a name, and is not its own.
+fn check_topic(topic: &str) -> Result<()> {
+    if !(1..=255).contains(&topic.len()) || topic.starts_with("amq.") {
+        bail!(
+            "`dialects.room-chat.user_topic` must have 1 to 255 bytes and not begin with amq., not `{topic}`"
         );
     }
     Ok(())

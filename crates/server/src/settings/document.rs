@@ -4,20 +4,16 @@ use super::{RoomChat, SECTIONS, Settings, declare::Section, table};
 use std::fmt::Write;
 use toml::Value;
 
+/// Those of the dialects and of their broker would make the example too long to be read.
 const HEAD: &str = "\
-# Chinwag runs without this file. Copy it to chinwag.toml, and take the `#` from what you change.
-# The environment wins over the file: CHINWAG_HTTP__BIND sets http.bind. `chinwag config check` tells what is wrong.";
+# A chinwag.toml to begin with: take the `#` from what you change. The environment wins, as CHINWAG_HTTP__BIND over http.bind; \
+`chinwag config check` tells what is wrong. Dialects and broker: docs/configuration.md.";
 
-/// What follows the keys: those of the dialects would make the example too long to be read.
-const TAIL: &str = "
-# What may be set of the dialects, and of each of them, stands in docs/configuration.md.
-";
-
-/// `chinwag.example.toml`: every key but those of the dialects, with its default and its meaning, commented out.
+/// `chinwag.example.toml`: every key but those of the dialects and their broker, with its default and its meaning, commented out.
 pub fn example() -> String {
     let mut text = HEAD.to_owned();
     each_section(|section, keys| {
-        if section.name.starts_with("dialects.") {
+        if section.name.starts_with("dialects.") || section.name == "broker" {
             return Ok(());
         }
         if !section.name.is_empty() {
@@ -27,7 +23,7 @@ pub fn example() -> String {
             write!(text, "\n{:<39} # {meaning}", format!("# {key} = {value}"))
         })
     });
-    text + TAIL
+    text + "\n"
 }
 
 /// The reference in Markdown: every key, its variable, its default and its meaning.
@@ -71,6 +67,7 @@ pub fn print(settings: &Settings) -> String {
         "***".clone_into(docs_password);
     }
     shown.mail.smtp = without_password(&settings.mail.smtp);
+    shown.broker.url = without_password(&settings.broker.url);
     toml::to_string(&shown).expect("settings are a table")
 }
 

@@ -122,6 +122,17 @@ declare::settings! {
         verify_url: String = "http://localhost:3000/auth/confirmation/".to_owned(),
         /// Subject of the letter with a code.
         subject: String = "Email Verification".to_owned(),
+        /// How often a letter is tried that cannot be sent now.
+        attempts: u32 = 3,
+        /// Minutes from the first failure to the next attempt; each pause after that is twice as long.
+        retry_minutes: u64 = 5,
+    }
+    /// Events for other systems.
+    broker: Broker {
+        /// amqp://user:password@host/vhost of RabbitMQ, amqps:// for TLS; empty: nobody is told, and nothing is kept for it.
+        url: String = String::new(),
+        /// PEM file of certificates that the broker's may be signed by, besides the public ones; empty: those alone.
+        ca_file: PathBuf = PathBuf::new(),
     }
     /// Live connections.
     live: Live {
@@ -131,7 +142,7 @@ declare::settings! {
         outbox_frames: usize = 1_024,
         /// Seconds between heartbeats.
         heartbeat_seconds: u64 = 25,
-        /// Most connections of one session.
+        /// Most connections of one session; those of dialects do not count.
         connections_per_session: usize = 10,
         /// Most connections of one account.
         connections_per_account: usize = 50,
@@ -188,6 +199,8 @@ declare::settings! {
             docs_user: String = "linkdocs".to_owned(),
             /// Password for it.
             docs_password: String = "linkdocspass".to_owned(),
+            /// Topic under which other systems hear of who signs up.
+            user_topic: String = "user_created".to_owned(),
         }
         /// One public room over a WebSocket, credentials that renew themselves.
         "live-chat" live_chat: LiveChat {

@@ -8,5 +8,6 @@ mod command_line;
 mod ears;
 mod failed_sync;
 mod life;
+mod secrecy;
 mod serving;
 mod settings;

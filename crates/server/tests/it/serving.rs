@@ -1,6 +1,7 @@
 //! A server as its own process, as an operator starts and ends it.
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader, Read},
     path::Path,
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
@@ -26,7 +27,17 @@ pub(crate) fn command(dir: &Path) -> Command {
 
 impl Serving {
     pub(crate) fn start(dir: &Path) -> Self {
-        let mut child = command(dir).args(["serve", "--bind", "127.0.0.1:0"]).spawn().unwrap();
+        Self::run(&mut command(dir))
+    }
+
+    /// The same with everything logged into this file.
+    pub(crate) fn logging(dir: &Path, log: &Path) -> Self {
+        let log = File::create(log).unwrap();
+        Self::run(command(dir).env("CHINWAG_LOG__FILTER", "debug").stderr(log))
+    }
+
+    fn run(command: &mut Command) -> Self {
+        let mut child = command.args(["serve", "--bind", "127.0.0.1:0"]).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();

@@ -65,12 +65,14 @@ fn lists_and_files_come_from_the_environment_too() {
     let variables = [
         ("CHINWAG_CORS__ORIGINS", "https://a.example, https://b.example"),
         ("CHINWAG_DATABASE__URL_FILE", url.to_str().unwrap()),
+        ("CHINWAG_BROKER__URL", "amqp://chinwag:word@broker/%2f"),
     ];
     let settings = load("", &variables, Flags::default()).unwrap();
     assert_eq!(settings.cors.origins, ["https://a.example", "https://b.example"]);
     assert_eq!(settings.database.url, "postgres://chinwag:word@db/chinwag");
     let printed = settings::print(&settings);
     assert!(printed.contains("postgres://chinwag:***@db/chinwag"), "{printed}");
+    assert!(printed.contains("amqp://chinwag:***@broker/%2f"), "{printed}");
 }
 
 #[test]
@@ -134,6 +136,9 @@ fn nothing_wrong_passes() {
         ("[accounts]\nhash_threads = -1", "`accounts.hash_threads`"),
         ("[limits]\nfactor = 0.0", "must be above 0"),
         ("[log]\nformat = 'xml'", "`log.format`"),
+        ("[broker]\nurl = 'http://broker'", "`broker`: url: "),
+        ("[broker]\nurl = 'amqps://broker'\nca_file = '/nowhere/ca.pem'", "`broker`: ca_file: "),
+        ("[dialects.room-chat]\nuser_topic = 'amq.topic'", "`dialects.room-chat.user_topic`"),
         ("[http", "is not TOML"),
     ];
     for (file, words) in wrong {

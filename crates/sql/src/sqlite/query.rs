@@ -1,10 +1,9 @@
 //! Binding, stepping and reading on a rusqlite connection.
 
 use crate::error::Fault;
-use crate::{Error, Row, Value};
+use crate::{Columns, Error, Row, Value, ValueRef as Column};
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection};
-use std::borrow::Cow;
 use uuid::Uuid;
 
 pub(crate) fn rows(
@@ -20,6 +19,29 @@ pub(crate) fn rows(
         out.push(read(row, width)?);
     }
     Ok(out)
+}
+
+/// Shows every row where it stands, one after the other, until one is not understood.
+pub(crate) fn each<E>(
+    connection: &Connection,
+    text: &str,
+    p: &[Value<'_>],
+    show: &mut impl FnMut(&dyn Columns) -> Result<(), E>,
+) -> Result<Result<(), E>, Fault> {
+    let mut statement = bound(connection, text, p)?;
+    let mut found = statement.raw_query();
+    while let Some(row) = found.next()? {
+        if let Err(error) = show(row) {
+            return Ok(Err(error));
+        }
+    }
+    Ok(Ok(()))
+}
+
+impl Columns for rusqlite::Row<'_> {
+    fn value(&self, index: usize) -> Result<Column<'_>, Error> {
+        value(index, self.get_ref(index).map_err(|fault| Fault::from(fault).error)?)
+    }
 }
 
 pub(crate) fn first(
@@ -83,28 +105,28 @@ fn refused(why: &str) -> rusqlite::Error {
 fn read(row: &rusqlite::Row<'_>, width: usize) -> Result<Row, Fault> {
     let mut out = Vec::with_capacity(width);
     for index in 0..width {
-        out.push(value(index, row.get_ref(index)?)?);
+        out.push(value(index, row.get_ref(index)?)?.to_owned());
     }
     Ok(Row(out))
 }
 
-fn value(index: usize, from: ValueRef<'_>) -> Result<Value<'static>, Error> {
+fn value(index: usize, from: ValueRef<'_>) -> Result<Column<'_>, Error> {
     let corrupt = |found: &str| Error::Corrupt {
         index,
         expected: "null, an integer, text or bytes",
         found: found.to_owned(),
     };
     Ok(match from {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(v) => Value::Int(v),
-        ValueRef::Text(v) => Value::Text(Cow::Owned(
-            std::str::from_utf8(v).map_err(|_| corrupt("text that is not UTF-8"))?.to_owned(),
-        )),
+        ValueRef::Null => Column::Null,
+        ValueRef::Integer(v) => Column::Int(v),
+        ValueRef::Text(v) => {
+            Column::Text(std::str::from_utf8(v).map_err(|_| corrupt("text that is not UTF-8"))?)
+        }
         // As long as an id, and read as one without an allocation; whoever wants bytes gets them.
         ValueRef::Blob(v) if v.len() == 16 => {
-            Value::Id(Uuid::from_slice(v).expect("sixteen bytes are an id"))
+            Column::Id(Uuid::from_slice(v).expect("sixteen bytes are an id"))
         }
-        ValueRef::Blob(v) => Value::Bytes(Cow::Owned(v.to_vec())),
+        ValueRef::Blob(v) => Column::Bytes(v),
         ValueRef::Real(_) => return Err(corrupt("a fraction")),
     })
 }

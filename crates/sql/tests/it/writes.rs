@@ -182,7 +182,8 @@ async fn a_deadlock_is_run_again() {
             )
         };
         assert_eq!(tokio::join!(cross(1, 2), cross(2, 1)), (Ok(()), Ok(())));
-        assert_eq!(runs.load(Ordering::SeqCst), 3);
+        // More than one more: the loser may be back at its row before the winner has it, and both cross again.
+        assert!(runs.load(Ordering::SeqCst) > 2, "the loser was not run again");
         assert_eq!(number(&place.db, &COUNT).await, 2);
     })
     .await;

@@ -19,10 +19,14 @@ pub(super) async fn carry(
     let mut left = budget.unwrap_or(u64::MAX);
     let mut buffer = vec![0; 16 * 1024];
     loop {
-        if budget.is_some() && faults.wait_for(|faults| !faults.stalled).await.is_err() {
+        if budget.is_some() && !flows(&mut faults).await {
             return;
         }
         let Ok(read @ 1..) = from.read(&mut buffer).await else { return };
+        // It may have been read because it was being waited for when all was still well.
+        if budget.is_some() && !flows(&mut faults).await {
+            return;
+        }
         let delay = {
             let faults = faults.borrow();
             if faults.silent {
@@ -40,4 +44,9 @@ pub(super) async fn carry(
             return;
         }
     }
+}
+
+/// Waits while nothing is to pass. False if the proxy has gone.
+async fn flows(faults: &mut watch::Receiver<Faults>) -> bool {
+    faults.wait_for(|faults| !faults.stalled).await.is_ok()
 }

@@ -10,11 +10,7 @@ const PASSWORD: &str = "a horse that staples batteries";
 
 /// How often a password was hashed so far, in this process.
 async fn hashes(server: &TestServer) -> u64 {
-    let answer = server.http().request(Method::GET, "/metrics").send().await.unwrap();
-    let metrics = answer.text().await.unwrap();
-    let count =
-        metrics.lines().find_map(|line| line.strip_prefix("chinwag_password_hashes_total "));
-    count.map_or(0, |count| count.parse().unwrap())
+    server.metric("chinwag_password_hashes_total", "").await
 }
 
 /// How often doing this hashes a password.

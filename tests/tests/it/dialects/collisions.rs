@@ -124,4 +124,32 @@ both_engines! {
         }
         assert_eq!(caller.get("/openapi.json").await.status, 200);
     }
+
+    /// At the mounts, where the body does not decide who is meant.
+    async fn what_a_body_may_be(server: TestServer) {
+        let caller = Caller::of(&server).under("/dialects");
+        let by_name = json!({ "username": "nora", "password": "Kettle#12" });
+        let by_email = json!({ "email": "nora@example.org", "password": "Kettle#12" });
+        let mara = json!({ "email": "mara@example.org", "firstName": "Mara", "lastName": "Quist", "password": "windmill9" });
+        let by_email_id = json!({ "emailId": "nora@example.org", "password": "Kettle#12" });
+        for (path, body, wrong, understood) in [
+            ("/messaging-service/auth/signin", by_name.clone(), 500, 200),
+            ("/messaging-app/auth/login", by_name, 400, 401),
+            ("/room-chat/api/v1/auth/signin", by_email, 400, 401),
+            ("/live-chat/api/register", mara, 400, 200),
+            ("/pingtalk/auth/login", by_email_id, 400, 401),
+        ] {
+            let body = body.to_string();
+            let with = |more: &str| format!("{},\"more\":{more}}}", body.strip_suffix('}').unwrap());
+            let deep = |levels: usize| with(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
+            let post = async |kind: &str, body: String| caller.ask(Method::POST, path, kind, Some(body)).await;
+            let nothing = post("application/json", "{}".to_owned()).await;
+            let plain = post("text/plain", with("1")).await;
+            assert_eq!((plain.status, &plain.text), (nothing.status, &nothing.text), "{path}: as if it were empty");
+            for refused in [deep(32), with("\"a\\u0000b\"")] {
+                assert_eq!(post("application/json", refused).await.status, wrong, "{path}");
+            }
+            assert_eq!(post("application/json; charset=utf-8", deep(31)).await.status, understood, "{path}: 32 levels");
+        }
+    }
 }

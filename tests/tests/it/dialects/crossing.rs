@@ -3,7 +3,7 @@
 
 mod blocks;
 mod open;
-mod person;
+pub(super) mod person;
 mod reading;
 mod removals;
 mod say;
@@ -16,7 +16,7 @@ use chinwag_testkit::TestServer;
 use person::Person;
 
 /// Everyone's password: every dialect would take it at sign-up.
-const PASSWORD: &str = "Harbour!12";
+pub(super) const PASSWORD: &str = "Harbour!12";
 
 /// The surfaces through which two people talk with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Surface {
 }
 
 /// Two who are connected, and their chat.
-async fn pair(server: &TestServer) -> (Person, Person, String) {
+pub(super) async fn pair(server: &TestServer) -> (Person, Person, String) {
     let lena = Person::register(server, "lena").await;
     let tom = Person::register(server, "tom").await;
     pingtalk::connect(&lena.ping, &tom.ping).await;

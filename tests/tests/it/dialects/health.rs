@@ -50,4 +50,15 @@ both_engines! {
             assert_eq!(body["uptime"].is_number() && body["version"].is_string(), path == "/health/auth");
         }
     }
+
+    async fn a_broker_has_more_time(server: TestServer) with |settings| {
+        // Nobody listens there.
+        settings.broker.url = "amqp://guest:guest@127.0.0.1:1/none".to_owned();
+        settings.dialects.health.heap_mib = 100_000;
+    } => {
+        let said = Caller::of(&server).get("/health").await;
+        assert_eq!(said.at("status"), (503, json!("error")));
+        let down = json!({ "kafka": { "status": "down", "message": "timeout of 10000ms exceeded" } });
+        assert_eq!(said.json()["error"], down);
+    }
 }

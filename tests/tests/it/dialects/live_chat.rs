@@ -1,11 +1,11 @@
 //! `live-chat`, as deployed clients use it.
 
 mod accounts;
-mod credentials;
-mod live;
-mod messages;
+pub(super) mod credentials;
+pub(super) mod live;
+pub(super) mod messages;
 mod pages;
-mod sockets;
+pub(super) mod sockets;
 pub(super) mod window;
 
 use super::{Caller, Said};

@@ -1,10 +1,10 @@
 //! `messaging-app`, as deployed clients use it.
 
-mod accounts;
+pub(super) mod accounts;
 mod chats;
 mod limits;
-mod live;
-mod messages;
+pub(super) mod live;
+pub(super) mod messages;
 mod tokens;
 mod users;
 

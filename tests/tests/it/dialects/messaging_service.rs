@@ -2,8 +2,8 @@
 
 mod blocking;
 mod limits;
-mod messages;
-mod sessions;
+pub(super) mod messages;
+pub(super) mod sessions;
 mod signing;
 
 use super::{Caller, Said};

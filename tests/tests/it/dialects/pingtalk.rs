@@ -1,14 +1,15 @@
 //! `pingtalk`, as deployed clients use it.
 
 mod accounts;
-mod chats;
+pub(super) mod chats;
+mod events;
 mod files;
 mod groups;
-mod invites;
+pub(super) mod invites;
 mod limits;
-mod live;
+pub(super) mod live;
 mod messages;
-mod profiles;
+pub(super) mod profiles;
 
 use super::{Caller, Said};
 use chinwag_testkit::{TestServer, wire::VerifyEmail};

@@ -1,13 +1,15 @@
 //! `room-chat`, as deployed clients use it.
 
-mod accounts;
+pub(super) mod accounts;
+mod delivery;
 mod documentation;
+mod events;
 mod letters;
 mod limits;
-mod rooms;
-mod sockets;
+pub(super) mod rooms;
+pub(super) mod sockets;
 mod verifying;
-mod violations;
+pub(super) mod violations;
 
 use super::{
     Caller, Said,
@@ -96,19 +98,19 @@ async fn resend(server: &TestServer, email: &str) -> Said {
 }
 
 /// A socket of somebody's, at the root.
-async fn live(server: &TestServer, person: &Person) -> Speaker {
+pub(super) async fn live(server: &TestServer, person: &Person) -> Speaker {
     let query = format!("&authorization=bearer%20{}", person.token);
     let mut speaker = Speaker::open(server.address, "/socket.io/", &query).await;
     assert_eq!(speaker.enter(None).await, Entered::In);
     speaker
 }
 
-async fn join(speaker: &mut Speaker, room: &str) {
+pub(super) async fn join(speaker: &mut Speaker, room: &str) {
     speaker.emit("join_room", &[json!({ "name": room, "userId": "whoever" })]).await;
 }
 
 /// One that has joined a room where it was told nothing before: its own word comes back first.
-async fn member(server: &TestServer, person: &Person, room: &str) -> Speaker {
+pub(super) async fn member(server: &TestServer, person: &Person, room: &str) -> Speaker {
     let mut speaker = live(server, person).await;
     join(&mut speaker, room).await;
     let word = format!("{} is here {}", person.full_name, uuid::Uuid::from_u128(1));
@@ -117,12 +119,12 @@ async fn member(server: &TestServer, person: &Person, room: &str) -> Speaker {
     speaker
 }
 
-async fn say(speaker: &mut Speaker, room: &str, text: &str) {
+pub(super) async fn say(speaker: &mut Speaker, room: &str, text: &str) {
     speaker.emit("message", &[json!({ "roomName": room, "message": text })]).await;
 }
 
 /// What is heard of a room until this is said there, which is left out.
-async fn until(speaker: &mut Speaker, room: &str, text: &str) -> Vec<Value> {
+pub(super) async fn until(speaker: &mut Speaker, room: &str, text: &str) -> Vec<Value> {
     let mut heard = Vec::new();
     loop {
         let one = speaker.hear(room).await;
@@ -133,7 +135,7 @@ async fn until(speaker: &mut Speaker, room: &str, text: &str) -> Vec<Value> {
     }
 }
 
-fn texts(heard: &[Value]) -> Vec<&str> {
+pub(super) fn texts(heard: &[Value]) -> Vec<&str> {
     heard.iter().map(|one| one["message"].as_str().unwrap()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Socket.IO by hand, at any address: says what no client would, and remembers what it heard.
 
-use crate::raw::RawSocket;
-use chinwag_testkit::wire::websocket::Incoming;
+use crate::raw::{RawSocket, masked};
+use chinwag_testkit::wire::websocket::{Incoming, Opcode};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 
@@ -123,6 +123,20 @@ impl Speaker {
         told
     }
 
+    /// Waits until the server has read all that was said so far, and keeps what is heard meanwhile. False where it
+    /// ended instead.
+    pub(super) async fn is_read(&mut self) -> bool {
+        self.socket.bytes(&masked(Opcode::Ping, b"")).await;
+        loop {
+            match self.socket.next().await {
+                Some(Incoming::Pong(_)) => return true,
+                Some(Incoming::Text(text)) => self.keep(std::str::from_utf8(&text).unwrap()),
+                Some(Incoming::Close { .. }) | None => return false,
+                Some(_) => {}
+            }
+        }
+    }
+
     fn keep(&mut self, text: &str) {
         if let Some(event) = text.strip_prefix("42") {
             let mut event: Vec<Value> = serde_json::from_str(event).unwrap();
@@ -132,7 +146,7 @@ impl Speaker {
     }
 
     /// The next packet; heartbeats are answered on the way. Nothing once it ended.
-    async fn packet(&mut self) -> Option<String> {
+    pub(super) async fn packet(&mut self) -> Option<String> {
         loop {
             match self.socket.next().await? {
                 Incoming::Text(text) if &text[..] == b"2" && self.silent => {}

@@ -30,8 +30,13 @@ both_engines! {
                 assert_eq!(next_message(&mut neighbour).await.seq, n, "neighbours hear everything meanwhile");
             }
         };
-        tokio::join!(flood, hearing);
-        proxy.heal();
+        // Whoever reads again soon is told why it was closed; who does not finds the line broken.
+        let healing = async {
+            let closed = async || server.metric("chinwag_slow_consumers_total", "").await == 1;
+            eventually("the slow reader is closed", closed).await;
+            proxy.heal();
+        };
+        tokio::join!(flood, hearing, healing);
 
         let slow = soon("the end of the slow connection", async {
             let mut heard = 0;
@@ -52,6 +57,6 @@ both_engines! {
                 assert_eq!(message.seq, heard, "resumed where it was, without a gap or a repetition");
             }
         }
-        eventually("it came back", async || proxy.connections() == 2).await;
+        assert!(proxy.connections() > 1, "it came back, as often as it took");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::raw::RawSocket;
 use chinwag_testkit::{TestServer, User, soon, wire::websocket::Incoming};
-use reqwest::{Client, Response};
+use reqwest::{Client, Response, header::HeaderMap};
 use serde_json::{Value, json};
 
 /// Where sessions are opened.
@@ -25,7 +25,18 @@ impl Polled {
 
     /// The same elsewhere, with more in the query.
     pub(crate) async fn open_at(server: &TestServer, path: &str, query: &str) -> Self {
-        let (http, base, path) = (Client::new(), server.url(), format!("{path}?EIO=4{query}"));
+        Self::open_with(server, path, query, HeaderMap::new()).await
+    }
+
+    /// The same with these headers in each of its requests.
+    pub(crate) async fn open_with(
+        server: &TestServer,
+        path: &str,
+        query: &str,
+        headers: HeaderMap,
+    ) -> Self {
+        let http = Client::builder().default_headers(headers).build().unwrap();
+        let (base, path) = (server.url(), format!("{path}?EIO=4{query}"));
         let answer = http.get(format!("{base}{path}&transport=polling")).send().await.unwrap();
         let text = answer.text().await.unwrap();
         let opened = serde_json::from_str(text.strip_prefix('0').unwrap()).unwrap();

@@ -10,12 +10,12 @@ use std::{
 use tempfile::TempDir;
 
 /// A small file system in memory; gone when this is dropped. Mounting it takes root.
-pub(super) struct SmallDisk {
+pub(crate) struct SmallDisk {
     directory: TempDir,
 }
 
 impl SmallDisk {
-    pub(super) fn new(kib: u32) -> Self {
+    pub(crate) fn new(kib: u32) -> Self {
         let directory = TempDir::with_prefix("chinwag-disk-").unwrap();
         run(Command::new("mount")
             .args(["-t", "tmpfs", "-o", &format!("size={kib}k"), "chinwag-test"])
@@ -24,7 +24,7 @@ impl SmallDisk {
     }
 
     /// A server whose data is on this disk.
-    pub(super) async fn server(&self) -> TestServer {
+    pub(crate) async fn server(&self) -> TestServer {
         TestServer::with(Engine::Sqlite, |settings| {
             settings.data_dir = self.directory.path().join("data")
         })
@@ -32,7 +32,7 @@ impl SmallDisk {
     }
 
     /// Takes all the room there is, to the last byte.
-    pub(super) fn fill(&self) -> Filling {
+    pub(crate) fn fill(&self) -> Filling {
         let path = self.directory.path().join("filling");
         let mut file = File::create(&path).unwrap();
         for piece in [64 * 1024, 4096, 512, 1] {
@@ -50,7 +50,7 @@ impl Drop for SmallDisk {
 }
 
 /// Something that is in the way until it is dropped.
-pub(super) struct Filling(PathBuf);
+pub(crate) struct Filling(PathBuf);
 
 impl Drop for Filling {
     fn drop(&mut self) {

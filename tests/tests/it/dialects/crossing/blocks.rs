@@ -10,6 +10,7 @@ use super::{
 use crate::{
     dialects::{
         pingtalk::{self, assert_message, form},
+        room_chat::{join, say, until},
         speaker::Speaker,
     },
     listening::heard_until,
@@ -155,6 +156,24 @@ both_engines! {
             drop(from.native.http.request_contact(&ask).await);
             assert_eq!(to.ping.caller.get("/request/invites/received?status=all").await.at("count"), (200, json!(0)));
         }
+    }
+
+    async fn it_does_not_reach_into_rooms(server: TestServer) {
+        let (lena, tom, _) = pair(&server).await;
+        let (mut hers, mut his) = (lena.speak_room(&server).await, tom.speak_room(&server).await);
+        by_service(&lena, "/users/block", "toBlockUsername", &tom).await;
+        join(&mut hers, "garden").await;
+        say(&mut hers, "garden", "from lena").await;
+        until(&mut hers, "garden", "from lena").await;
+        join(&mut his, "garden").await;
+        until(&mut his, "garden", "from lena").await;
+        assert_eq!(hers.hear("garden").await["message"], "tom Joined the room!");
+        his.emit("isTyping", &[json!({ "roomName": "garden" })]).await;
+        assert_eq!(hers.hear("garden-typing").await["message"], "tom is typing!");
+        say(&mut his, "garden", "from tom").await;
+        until(&mut hers, "garden", "from tom").await;
+        drop(his);
+        assert_eq!(hers.hear("garden").await["message"], "tom Left the room!");
     }
 
     async fn it_does_not_reach_into_groups(server: TestServer) {

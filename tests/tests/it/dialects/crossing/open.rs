@@ -24,6 +24,7 @@ const SOON: Duration = Duration::from_secs(2);
 pub(super) struct Open {
     pub(super) native: Socket,
     pub(super) app: Speaker,
+    pub(super) room: Speaker,
     pub(super) page: Window,
     pub(super) ping: Speaker,
 }
@@ -35,7 +36,16 @@ impl Person {
         let mut app = Speaker::open(server.address, "/socket.io/", "").await;
         assert_eq!(app.enter(Some(json!({ "token": self.app_token }))).await, Entered::In);
         let page = Window::signed_in(server, &self.pair).await;
-        Open { native, app, page, ping: self.speak_ping(server, chat).await }
+        let (room, ping) = (self.speak_room(server).await, self.speak_ping(server, chat).await);
+        Open { native, app, room, page, ping }
+    }
+
+    /// A socket of room-chat that has joined nothing.
+    pub(super) async fn speak_room(&self, server: &TestServer) -> Speaker {
+        let query = format!("&authorization=bearer%20{}", self.room_token);
+        let mut room = Speaker::open(server.address, "/socket.io/", &query).await;
+        assert_eq!(room.enter(None).await, Entered::In);
+        room
     }
 
     /// A socket of pingtalk that has joined this chat.
@@ -94,6 +104,7 @@ impl Open {
     pub(super) async fn all_end(&mut self) {
         native_ends(&mut self.native).await;
         ends(&mut self.app).await;
+        ends(&mut self.room).await;
         page_ends(&mut self.page).await;
         ends(&mut self.ping).await;
     }

@@ -11,25 +11,29 @@ use chinwag_testkit::{TestServer, User, client::Error, wire::*};
 use serde_json::{Value, json};
 
 /// Where one can be signed in.
-pub(super) const EVERYWHERE: [&str; 6] =
+pub(in crate::dialects) const EVERYWHERE: [&str; 6] =
     ["native", "messaging-service", "messaging-app", "room-chat", "live-chat", "pingtalk"];
 
 /// Somebody, and what each surface knows them by.
-pub(super) struct Person {
-    pub(super) id: String,
-    pub(super) username: String,
-    pub(super) native: User,
-    pub(super) service: Caller,
-    pub(super) app: Caller,
-    pub(super) app_token: String,
-    pub(super) room_token: String,
-    pub(super) pair: Pair,
-    pub(super) page: Caller,
-    pub(super) ping: pingtalk::Person,
+pub(in crate::dialects) struct Person {
+    pub(in crate::dialects) id: String,
+    pub(in crate::dialects) username: String,
+    pub(in crate::dialects) native: User,
+    pub(in crate::dialects) service: Caller,
+    pub(in crate::dialects) app: Caller,
+    pub(in crate::dialects) app_token: String,
+    pub(in crate::dialects) room_token: String,
+    pub(in crate::dialects) pair: Pair,
+    pub(in crate::dialects) page: Caller,
+    pub(in crate::dialects) ping: pingtalk::Person,
 }
 
 /// The answers to signing in through the five dialects, in the order of `EVERYWHERE`.
-pub(super) async fn sign_ins(server: &TestServer, username: &str, password: &str) -> [Said; 5] {
+pub(in crate::dialects) async fn sign_ins(
+    server: &TestServer,
+    username: &str,
+    password: &str,
+) -> [Said; 5] {
     let (caller, email) = (Caller::of(server), format!("{username}@example.org"));
     let by_name = json!({ "username": username, "password": password });
     let by_email = json!({ "email": email, "password": password });
@@ -50,7 +54,7 @@ fn text(said: &Said, key: &str) -> String {
 
 impl Person {
     /// A new account: made in a dialect that knows names, and given an address natively.
-    pub(super) async fn register(server: &TestServer, username: &str) -> Self {
+    pub(in crate::dialects) async fn register(server: &TestServer, username: &str) -> Self {
         let body = json!({ "username": username, "password": PASSWORD, "publicKey": key() });
         let said = Caller::of(server).post("/auth/register", body).await;
         assert_eq!(said.status, 201, "{said:?}");
@@ -64,7 +68,11 @@ impl Person {
     }
 
     /// Signs in through every surface.
-    pub(super) async fn enter(server: &TestServer, username: &str, password: &str) -> Self {
+    pub(in crate::dialects) async fn enter(
+        server: &TestServer,
+        username: &str,
+        password: &str,
+    ) -> Self {
         let caller = Caller::of(server);
         let body = SignIn {
             name: username.to_owned(),
@@ -95,7 +103,7 @@ impl Person {
     }
 
     /// The surfaces that still know them; the others refuse in the words of their contract.
-    pub(super) async fn known(&self, server: &TestServer) -> Vec<&'static str> {
+    pub(in crate::dialects) async fn known(&self, server: &TestServer) -> Vec<&'static str> {
         let service = self.service.post("/chats/get", json!({ "noChats": 1 })).await;
         let app = self.app.get("/chats").await;
         let page = self.page.get("/api/refresh_credentials").await;
@@ -137,7 +145,7 @@ fn lives(answer: Result<OwnAccount, Error>) -> bool {
 }
 
 /// The texts under a key of a list.
-pub(super) fn all(list: &Value, key: &str) -> Vec<Value> {
+pub(in crate::dialects) fn all(list: &Value, key: &str) -> Vec<Value> {
     list.as_array()
         .unwrap_or_else(|| panic!("a list: {list}"))
         .iter()

@@ -8,6 +8,7 @@ use super::{
 use crate::dialects::{
     Caller,
     live_chat::{Pair, assert_plain, window::Window},
+    room_chat::{join, say, until},
     speaker::{Entered, Speaker},
 };
 use chinwag_testkit::{TestServer, both_engines, wire::*};
@@ -28,6 +29,13 @@ async fn all_is_over(server: &TestServer, lena: &Person) {
     let mut page = Window::open(server).await;
     page.auth(&lena.pair.access).await;
     assert_eq!(page.all().await, ["refresh"]);
+}
+
+/// Whoever sits there is heard still.
+async fn goes_on(room: &mut Speaker) {
+    join(room, "porch").await;
+    say(room, "porch", "still here").await;
+    until(room, "porch", "still here").await;
 }
 
 /// The old password is worth nothing in any dialect, and the new one opens all.
@@ -71,6 +79,10 @@ both_engines! {
         lena.native.http.sign_out().await.unwrap();
         native_ends(&mut hers.native).await;
         assert_eq!(lena.known(&server).await, ["room-chat"]);
+        goes_on(&mut hers.room).await;
+        server.http().with_token(&lena.room_token).sign_out().await.unwrap();
+        ends(&mut hers.room).await;
+        assert_eq!(lena.known(&server).await, [""; 0]);
     }
 
     async fn whatever_is_shown_at_the_door_is_revoked(server: TestServer) {
@@ -81,6 +93,7 @@ both_engines! {
         assert_eq!(out.json(), json!({ "success": true, "message": "Logged out successfully" }));
         ends(&mut hers.app).await;
         ends(&mut hers.ping).await;
+        goes_on(&mut hers.room).await;
         assert_eq!(lena.known(&server).await, ["native", "messaging-service", "room-chat", "live-chat"]);
     }
 
@@ -93,6 +106,7 @@ both_engines! {
             lena.native.http.end_session(session.id).await.unwrap();
         }
         ends(&mut hers.app).await;
+        ends(&mut hers.room).await;
         page_ends(&mut hers.page).await;
         ends(&mut hers.ping).await;
         assert_eq!(lena.known(&server).await, ["native"]);
@@ -104,6 +118,7 @@ both_engines! {
         let body = ChangePassword { current_password: PASSWORD.to_owned(), new_password: NEW.to_owned() };
         lena.native.http.change_password(&body).await.unwrap();
         ends(&mut hers.app).await;
+        ends(&mut hers.room).await;
         page_ends(&mut hers.page).await;
         ends(&mut hers.ping).await;
         assert_eq!(lena.known(&server).await, ["native"]);
@@ -128,10 +143,21 @@ both_engines! {
         assert_plain(&said, 200, "OK");
         native_ends(&mut hers.native).await;
         ends(&mut hers.app).await;
+        ends(&mut hers.room).await;
         ends(&mut hers.ping).await;
         assert!(hers.page.all().await.is_empty(), "this one goes on");
         let renewed = Person { page: Pair::issued(&said).on(&Caller::of(&server)), ..lena };
         assert_eq!(renewed.known(&server).await, ["live-chat"]);
         only_the_new_one_is_good(&server, "lena").await;
+    }
+
+    /// The keys are kept, and the sessions: cookies, tokens and refresh tokens of every dialect.
+    async fn nothing_ends_with_the_process(server: TestServer) {
+        let lena = Person::register(&server, "lena").await;
+        server.restart().await;
+        assert_eq!(lena.known(&server).await, EVERYWHERE);
+        lena.native.http.end_all_sessions().await.unwrap();
+        server.restart().await;
+        assert_eq!(lena.known(&server).await, [""; 0], "nor does anything come back with it");
     }
 }

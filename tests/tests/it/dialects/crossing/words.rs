@@ -149,4 +149,26 @@ both_engines! {
         }).await;
         assert_eq!((typing.account_id, typing.typing), (tom.native.id(), true));
     }
+
+    /// That is as much as one answer holds, and as is caught up; the rest is in the history.
+    async fn the_newest_thousand(server: TestServer) {
+        let (lena, tom, chat) = pair(&server).await;
+        for number in 0..1_002 {
+            let said = chinwag_testkit::text_message(None, &number.to_string());
+            lena.native.http.send(chat.parse().unwrap(), &said).await.unwrap();
+        }
+        let newest: Vec<Value> = (2..1_002).map(|number| json!(number.to_string())).collect();
+        let (mut his, mut missed) = (tom.open(&server, None).await, Vec::new());
+        while missed.len() < newest.len() {
+            missed.push(his.app.hear("new_message").await["encryptedText"].clone());
+        }
+        assert_eq!(missed, newest, "the oldest of them first");
+        assert!(his.app.all().await.iter().all(|(name, _)| name != "new_message"));
+        let ping = tom.ping.caller.get(&format!("/chat/messages/{chat}")).await;
+        assert_eq!((all(&ping.json(), "text"), ping.header("x-has-more")), (newest.clone(), Some("true")));
+        let body = json!({ "withUsername": "lena", "noMsgs": 5_000 });
+        let mut service = all(&tom.service.post("/chat/messages/get", body).await.json()["data"], "content");
+        service.reverse();
+        assert_eq!(service, newest, "what is above 1000 is served as 1000");
+    }
 }

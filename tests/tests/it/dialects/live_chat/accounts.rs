@@ -2,11 +2,14 @@
 
 use super::{
     LATER, Pair, again, assert_cleared, assert_gone, assert_plain, claims, join, login, person,
+    window::Window,
 };
-use crate::dialects::Caller;
-use chinwag_testkit::{TestServer, both_engines};
+use crate::{admin::owner, dialects::Caller};
+use chinwag_testkit::{TestServer, both_engines, wire::Suspend};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::timeout;
 
 const OURS: &str = "http://localhost:5173";
 
@@ -44,6 +47,35 @@ both_engines! {
         assert_eq!(caller.post("/api/register", body).await.status, 200);
         let body = json!({ "Email": "mara@example.org", "PASSWORD": "windmill9", "name": 7 });
         assert_plain(&caller.post("/api/login", body).await, 200, "OK");
+    }
+
+    async fn closed_to_strangers(server: TestServer) with |settings| settings.accounts.registration_open = false => {
+        assert_plain(&Caller::of(&server).post("/api/register", person("Mara", "Quist")).await, 403, "Forbidden");
+    }
+
+    async fn who_is_suspended_is_out(server: TestServer) {
+        let root = owner(&server, "root").await;
+        let pair = join(&server, "Mara", "Quist").await;
+        let mut window = Window::signed_in(&server, &pair).await;
+        let id = claims(&pair.access)["sub"].as_str().unwrap().parse().unwrap();
+        root.http.suspend(id, &Suspend::default()).await.unwrap();
+        assert_eq!(timeout(Duration::from_secs(2), window.ended()).await.expect("at once"), Some(1008));
+        let caller = Caller::of(&server);
+        assert_plain(&login(&caller, "mara@example.org", "windmill9").await, 403, "Forbidden");
+        assert_cleared(&pair.on(&caller).get("/api/refresh_credentials").await);
+    }
+
+    async fn a_password_is_not_changed_with_a_token_that_was_copied(server: TestServer) {
+        let first = join(&server, "Mara", "Quist").await;
+        let caller = Caller::of(&server);
+        server.clock.advance(LATER);
+        let second = Pair::issued(&first.on(&caller).get("/api/refresh_credentials").await);
+        server.clock.advance(Duration::from_secs(31));
+        let copied = Pair { access: second.access.clone(), refresh: first.refresh };
+        assert_cleared(&copied.on(&caller).post("/api/change_password", json!({ "password": "waterwheel4" })).await);
+        assert_cleared(&second.on(&caller).get("/api/refresh_credentials").await);
+        assert_plain(&login(&caller, "mara@example.org", "waterwheel4").await, 400, "Bad Request");
+        assert_plain(&login(&caller, "mara@example.org", "windmill9").await, 200, "OK");
     }
 
     async fn what_is_wrong_comes_in_order(server: TestServer) {

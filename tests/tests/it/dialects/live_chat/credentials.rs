@@ -1,10 +1,16 @@
 //! The two credentials: both are needed, they renew themselves, and never mix two people.
 
-use super::{LATER, Pair, assert_cleared, assert_plain, claims, join, login, person};
+use super::{
+    LATER, Pair, assert_cleared, assert_plain, claims, join, login, person, window::Window,
+};
 use crate::dialects::{Caller, Said};
 use chinwag_testkit::{TestServer, both_engines};
 use serde_json::json;
 use std::time::Duration;
+use tokio::time::timeout;
+
+/// Within which a session that ended closes its sockets.
+const SOON: Duration = Duration::from_secs(2);
 
 async fn refresh(caller: &Caller, pair: &Pair) -> Said {
     pair.on(caller).get("/api/refresh_credentials").await
@@ -137,6 +143,23 @@ both_engines! {
         }
     }
 
+    async fn a_copied_token_ends_the_sockets_of_its_session(server: TestServer) {
+        let (mara, otto) = (join(&server, "Mara", "Quist").await, join(&server, "Otto", "Falk").await);
+        let caller = Caller::of(&server);
+        let mut windows = [Window::signed_in(&server, &mara).await, Window::signed_in(&server, &mara).await];
+        let mut neighbour = Window::signed_in(&server, &otto).await;
+        server.clock.advance(LATER);
+        Pair::issued(&refresh(&caller, &mara).await);
+        server.clock.advance(Duration::from_secs(31));
+        assert!(windows[0].all().await.is_empty(), "it goes on");
+        assert_cleared(&refresh(&caller, &mara).await);
+        for window in &mut windows {
+            assert_eq!(timeout(SOON, window.ended()).await.expect("at once"), Some(1008));
+        }
+        neighbour.counts(1, 0).await;
+        assert!(neighbour.all().await.is_empty());
+    }
+
     async fn a_session_lives_for_a_month_from_its_last_use(server: TestServer) {
         let pair = join(&server, "Mara", "Quist").await;
         let caller = Caller::of(&server);
@@ -147,6 +170,24 @@ both_engines! {
         let renewed = Pair::issued(&refresh(&caller, &renewed).await);
         server.clock.advance(30 * DAY);
         assert_cleared(&refresh(&caller, &renewed).await);
+    }
+
+    async fn over_tls_before_a_trusted_proxy_too(server: TestServer) with |settings| settings.http.trusted_proxies = vec!["127.0.0.1".to_owned()] => {
+        let pair = join(&server, "Mara", "Quist").await;
+        let caller = Caller::of(&server);
+        let proxied = caller.with("x-forwarded-proto", "https").with("x-forwarded-for", "203.0.113.9");
+        server.clock.advance(LATER);
+        for said in [login(&proxied, "mara@example.org", "windmill9").await, pair.on(&proxied).get("/api/refresh_credentials").await] {
+            assert!(said.header("set-cookie").unwrap().ends_with("; SameSite=Strict; Secure"), "{said:?}");
+        }
+        let plain = login(&caller, "mara@example.org", "windmill9").await;
+        assert!(plain.header("set-cookie").unwrap().ends_with("; SameSite=Strict"), "{plain:?}");
+    }
+
+    async fn who_is_no_trusted_proxy_is_not_believed(server: TestServer) {
+        join(&server, "Mara", "Quist").await;
+        let said = login(&Caller::of(&server).with("x-forwarded-proto", "https"), "mara@example.org", "windmill9").await;
+        assert!(said.header("set-cookie").unwrap().ends_with("; SameSite=Strict"), "{said:?}");
     }
 
     async fn over_tls_the_cookie_is_secure(server: TestServer) with |settings| settings.http.public_url = "https://chat.example.org".to_owned() => {

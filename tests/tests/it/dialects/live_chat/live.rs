@@ -38,6 +38,13 @@ both_engines! {
         assert!(heard["ts"].as_i64().unwrap() > ts);
     }
 
+    async fn half_a_character_is_read_as_what_stands_for_it(server: TestServer) {
+        let mara = join(&server, "Mara", "Quist").await;
+        let mut window = Window::signed_in(&server, &mara).await;
+        window.socket.text(br#"{"type":"message","content":"cut \ud83d","subject":""}"#).await;
+        assert_eq!(window.hear("message").await["message"], "cut \u{fffd}");
+    }
+
     async fn frames_right_after_the_handshake_are_handled(server: TestServer) {
         let mara = join(&server, "Mara", "Quist").await;
         let mut window = Window::open(&server).await;

@@ -70,11 +70,12 @@ both_engines! {
         settings.dialects.health.heap_mib = 100_000;
     } => {
         let alone = listeners::at(&server, 0);
-        for path in ["/", "/nothing", "/login", "/v1/rooms", "/auth/login", "/api", "/openapi.json"] {
+        for path in ["/", "/nothing", "/login", "/v1/rooms", "/auth/login", "/apis", "/openapi.json"] {
             assert_page(&alone.get(path).await);
         }
-        assert_plain(&alone.get("/api/nothing").await, 404, "Not Found");
-        assert_plain(&alone.get("/ws/nothing").await, 404, "Not Found");
+        for path in ["/api", "/api/", "/api/nothing", "/ws", "/ws/nothing"] {
+            assert_plain(&alone.get(path).await, 404, "Not Found");
+        }
         assert_plain(&alone.post("/nothing", json!({})).await, 404, "Not Found");
         assert_eq!(alone.get("/api/messages").await.text, "[]");
         assert_eq!(alone.get("/api/health").await.at("status"), (200, json!("ok")));

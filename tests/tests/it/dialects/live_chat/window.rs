@@ -7,6 +7,7 @@ use chinwag_testkit::{
     wire::websocket::{Incoming, Opcode},
 };
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 
 /// A window in which the page is open.
 pub(in crate::dialects) struct Window {
@@ -24,7 +25,12 @@ impl Window {
 
     /// The same at another path.
     pub(in crate::dialects) async fn open_at(server: &TestServer, path: &str) -> Self {
-        let socket = RawSocket::open_at(server.address, path).await;
+        Self::open_through(server.address, path).await
+    }
+
+    /// The same through this address.
+    pub(in crate::dialects) async fn open_through(address: SocketAddr, path: &str) -> Self {
+        let socket = RawSocket::open_at(address, path).await;
         Self { socket, heard: Vec::new(), silent: false }
     }
 
@@ -95,6 +101,22 @@ impl Window {
             assert_eq!(keys, 3, "{count}");
             if (now, others) == (accounts, guests) {
                 return;
+            }
+        }
+    }
+
+    /// Waits until the server has read all that was said so far, and keeps what is heard meanwhile. False where it
+    /// ended instead.
+    pub(in crate::dialects) async fn is_read(&mut self) -> bool {
+        self.socket.bytes(&masked(Opcode::Ping, b"")).await;
+        loop {
+            match self.socket.next().await {
+                Some(Incoming::Pong(_)) => return true,
+                Some(Incoming::Text(text)) => {
+                    self.heard.push(serde_json::from_slice(&text).unwrap())
+                }
+                Some(Incoming::Close { .. }) | None => return false,
+                Some(_) => {}
             }
         }
     }

@@ -91,4 +91,28 @@ both_engines! {
         assert_eq!(statuses, [201, 409]);
         register(&server, "two").await;
     }
+
+    async fn each_fault_has_the_shape_of_its_kind(server: TestServer) {
+        let vera = register(&server, "vera").await;
+        let post = async |body: Value| Caller::of(&server).post("/auth/register", body).await;
+        let odd_key = format!("-----BEGIN PUBLIC KEY-----\n{} \n-----END PUBLIC KEY-----", "MIIB".repeat(30));
+        let said = post(json!({ "username": "a".repeat(31), "password": "Aa1".repeat(34), "publicKey": odd_key })).await;
+        let texts = ["Username must be at most 30 characters", "Password must be at most 100 characters", "Invalid public key - content must be valid Base64"];
+        assert_eq!(faults(&said), texts);
+        let long = |key: &str, maximum: u32, message: &str| json!({ "code": "too_big", "maximum": maximum, "type": "string", "inclusive": true, "exact": false, "message": message, "path": [key] });
+        let other = json!({ "code": "custom", "message": texts[2], "path": ["publicKey"] });
+        assert_eq!(said.json()["details"], json!([long("username", 30, texts[0]), long("password", 100, texts[1]), other]));
+        let long_key = format!("-----BEGIN PUBLIC KEY-----{}-----END PUBLIC KEY-----", "A".repeat(8_192));
+        let said = post(json!({ "username": "a b", "password": null, "publicKey": long_key })).await;
+        let pattern = json!({ "code": "invalid_string", "validation": "regex", "path": ["username"],
+            "message": "Username can only contain letters, numbers, hyphens, and underscores" });
+        let kind = |key: &str, received: &str, message: &str| json!({ "code": "invalid_type", "expected": "string", "received": received, "message": message, "path": [key] });
+        let untyped = kind("password", "null", "Expected string, received null");
+        assert_eq!(said.json()["details"], json!([pattern, untyped, long("publicKey", 8_192, "Invalid public key")]));
+        let said = vera.caller.patch("/messages/x/status", json!({})).await;
+        assert_eq!(said.json()["details"], json!([kind("status", "undefined", "Required")]));
+        let said = vera.caller.patch("/messages/x/status", json!({ "status": "gone" })).await;
+        assert_eq!(said.json()["details"], json!([{ "code": "invalid_enum_value", "received": "gone", "options": ["sent", "delivered", "read"],
+            "message": "Invalid enum value. Expected 'sent' | 'delivered' | 'read', received 'gone'", "path": ["status"] }]));
+    }
 }

@@ -54,6 +54,26 @@ both_engines! {
         assert_eq!(faults(&vera.caller.get(&format!("{path}?limit=x")).await).len(), 1);
     }
 
+    async fn what_was_deleted_is_not_there(server: TestServer) {
+        let (vera, otto) = (register(&server, "vera").await, register(&server, "otto").await);
+        for number in 0..5 {
+            sent(&vera, &otto, &number.to_string()).await;
+        }
+        let native = server.http().with_token(&vera.token);
+        let conversation = native.conversations(None, None).await.unwrap().items[0].id;
+        for seq in [3, 5] {
+            native.delete(conversation, seq).await.unwrap();
+        }
+        let chat = otto.caller.get("/chats").await.json()["data"][0].clone();
+        assert_eq!((&chat["unreadCount"], &chat["lastMessage"]["encryptedText"]), (&json!(3), &json!("3")));
+        let path = format!("/chats/{}/messages", chat_id(&vera, &otto));
+        for (query, expected) in [("?limit=2", vec!["3", "1"]), ("?limit=2&offset=1", vec!["1", "0"]), ("?offset=3", vec![])] {
+            let said = otto.caller.get(&format!("{path}{query}")).await.json();
+            let texts: Vec<_> = said["data"].as_array().unwrap().iter().map(|message| message["encryptedText"].as_str().unwrap()).collect();
+            assert_eq!(texts, expected, "{query}");
+        }
+    }
+
     async fn only_the_two_read_it(server: TestServer) {
         let (vera, otto) = (register(&server, "vera").await, register(&server, "otto").await);
         let third = register(&server, "third").await;

@@ -73,4 +73,52 @@ both_engines! {
         let said = login(&caller, "otto", "Lantern42").await;
         assert_error(&said, 429, "Too many login attempts, please try again later.");
     }
+
+    async fn what_is_below_auth_is_counted_together(server: TestServer) with |settings| settings.limits.factor = 1.0 => {
+        let caller = Caller::of(&server);
+        for number in 0..100 {
+            let forged = caller.with("x-forwarded-for", format!("203.0.113.{number}"));
+            assert_eq!(forged.post("/auth/validate-token", json!({})).await.status, 200, "{number}");
+        }
+        let bearer = caller.with("authorization", "Bearer x");
+        for said in [caller.post("/auth/validate-token", json!({})).await, bearer.post("/auth/logout", json!({})).await] {
+            assert_error(&said, 429, "Too many requests, please try again later.");
+            assert!(said.header("retry-after").is_some());
+        }
+    }
+
+    async fn without_limits_nobody_is_refused(server: TestServer) with |settings| (settings.limits.enabled, settings.limits.factor) = (false, 0.01) => {
+        let (vera, caller) = (register(&server, "vera").await, Caller::of(&server));
+        for _ in 0..20 {
+            assert_error(&login(&caller, "vera", "wrong").await, 401, "Invalid credentials");
+            let said = vera.caller.get("/users").await;
+            assert_eq!((said.status, said.header("ratelimit-limit"), said.header("x-ratelimit-limit")), (200, None, None));
+            let said = caller.post("/auth/login", json!({ "emailId": "x" })).await;
+            assert_eq!((said.status, said.header("ratelimit-limit")), (400, None), "pingtalk");
+        }
+        assert_eq!(login(&caller, "vera", "Lantern42").await.status, 200);
+    }
+
+    async fn as_the_operator_has_it(server: TestServer) with |settings| {
+        settings.limits.factor = 1.0;
+        let app = &mut settings.dialects.messaging_app;
+        (app.register_limit, app.login_limit, app.general_limit, app.token_life) = (2, 1, 4, 600);
+    } => {
+        let caller = Caller::of(&server);
+        let vera = register(&server, "vera").await;
+        register(&server, "otto").await;
+        let body = json!({ "username": "third", "password": "Lantern42", "publicKey": key() });
+        let said = caller.post("/auth/register", body).await;
+        assert_error(&said, 429, "Too many authentication attempts, please try again later.");
+        left(&said, 2, 900);
+        for number in 0..4 {
+            let said = vera.caller.get("/users").await;
+            assert_eq!((said.status, left(&said, 4, 60)), (200, 3 - number));
+        }
+        assert_error(&vera.caller.get("/users").await, 429, "Too many requests, please try again later.");
+        assert_error(&login(&caller, "otto", "wrong").await, 401, "Invalid credentials");
+        assert_error(&login(&caller, "otto", "Lantern42").await, 429, "Too many login attempts, please try again later.");
+        server.clock.advance(std::time::Duration::from_secs(601));
+        assert_error(&vera.caller.get("/users").await, 401, "Invalid or expired token");
+    }
 }

@@ -1,6 +1,6 @@
 //! Live events over Socket.IO: what is heard, what is said, and what was missed.
 
-use super::{Person, register, send, sent};
+use super::{Person, history, register, send, sent};
 use crate::dialects::speaker::{Entered, Speaker};
 use chinwag_testkit::{TestServer, both_engines, eventually};
 use serde_json::{Value, json};
@@ -107,6 +107,7 @@ both_engines! {
         let mut again = live(&server, &otto).await;
         assert_eq!(heard(&mut again, "live").await, ["0", "1", "2", "live"], "nothing says that it arrived");
         again.emit("nothing of ours", &[]).await;
+        again.beat().await;
         eventually("what was written has arrived", async || {
             let mut third = live(&server, &otto).await;
             third.fall_silent();
@@ -127,15 +128,72 @@ both_engines! {
         }).await;
     }
 
-    async fn what_was_read_is_not_missed(server: TestServer) {
+    async fn what_is_marked_alone_loses_nothing_before_it(server: TestServer) {
         let (vera, otto) = (register(&server, "vera").await, register(&server, "otto").await);
-        sent(&vera, &otto, "one").await;
-        let second = sent(&vera, &otto, "two").await;
-        sent(&vera, &otto, "three").await;
-        let set = json!({ "status": "delivered" });
-        assert_eq!(otto.caller.patch(&format!("/messages/{second}/status"), set).await.status, 200);
-        let mut his = live(&server, &otto).await;
-        assert_eq!(his.hear("new_message").await["encryptedText"], "three");
+        let mut ids = Vec::new();
+        for text in ["one", "two", "three"] {
+            ids.push(sent(&vera, &otto, text).await);
+        }
+        let set = async |id: &str, status: &str| {
+            let said = otto.caller.patch(&format!("/messages/{id}/status"), json!({ "status": status })).await;
+            assert_eq!(said.status, 200);
+        };
+        let missed = async || {
+            let mut socket = live(&server, &otto).await;
+            // What it hears has not arrived.
+            socket.fall_silent();
+            new_messages(&socket.all().await)
+        };
+        set(&ids[1], "read").await;
+        assert_eq!(missed().await, ["one", "two", "three"], "no socket has received the first");
+        sent(&otto, &vera, "an answer").await;
+        assert_eq!(missed().await, ["one", "two", "three"], "nor for that");
+        set(&ids[0], "delivered").await;
+        assert_eq!(missed().await, ["two", "three"]);
+        set(&ids[1], "read").await;
+        assert_eq!(missed().await, ["three"], "what was marked is not missed");
+    }
+
+    async fn nothing_counts_as_received_that_was_not_read(server: TestServer) {
+        let [vera, otto, ada] = [register(&server, "vera").await, register(&server, "otto").await, register(&server, "ada").await];
+        let mark = sent(&ada, &otto, "mark").await;
+        let mut texts = Vec::new();
+        for number in 0..40 {
+            texts.push(format!("{number:02}{}", "x".repeat(40_000)));
+            assert_eq!(send(&vera, &otto, &texts[number], &number.to_string()).await.status, 201);
+        }
+        let is_read = async || history(&ada, &otto).await[0]["status"] == "read";
+        let mut hasty = Speaker::open(server.address, PATH, "").await;
+        hasty.say(&format!("40{}", json!({ "token": otto.token }))).await;
+        hasty.emit("mark_read", &[json!([mark])]).await;
+        eventually("the event was heard", is_read).await;
+        drop(hasty);
+        let later = sent(&ada, &otto, "another mark").await;
+        let mut slow = live(&server, &otto).await;
+        slow.hear("new_message").await;
+        slow.emit("mark_read", &[json!([later])]).await;
+        eventually("the event was heard", is_read).await;
+        drop(slow);
+        let mut patient = live(&server, &otto).await;
+        for text in &texts {
+            assert_eq!(patient.hear("new_message").await["encryptedText"], json!(text));
+        }
+    }
+
+    async fn many_came_further_at_once(server: TestServer) {
+        let (vera, otto) = (register(&server, "vera").await, register(&server, "otto").await);
+        let mut hers = live(&server, &vera).await;
+        let mut ids = Vec::new();
+        for number in 0..450 {
+            ids.push(sent(&vera, &otto, &number.to_string()).await);
+        }
+        let set = json!({ "status": "read" });
+        assert_eq!(otto.caller.patch(&format!("/messages/{}/status", ids[449]), set).await.status, 200);
+        for id in ids {
+            let status = hers.hear("message_status").await;
+            assert_eq!((&status["messageId"], &status["status"]), (&json!(id), &json!("read")));
+        }
+        assert!(hers.all().await.is_empty());
     }
 
     async fn typing(server: TestServer) {
@@ -156,6 +214,30 @@ both_engines! {
         }
         assert!(hers.all().await.is_empty());
         assert!(his.all().await.is_empty(), "not past a block");
+    }
+
+    async fn typing_where_nothing_was_said(server: TestServer) {
+        let (vera, otto) = (register(&server, "vera").await, register(&server, "otto").await);
+        let (mut hers, mut his) = (live(&server, &vera).await, live(&server, &otto).await);
+        let native = server.http().with_token(&vera.token);
+        let open = serde_json::from_value(json!({ "kind": "direct", "account_id": otto.id })).unwrap();
+        native.create_conversation(&open).await.unwrap();
+        for typing in [true, false, true, false, true] {
+            hers.emit(if typing { "typing_start" } else { "typing_stop" }, &[json!(otto.id)]).await;
+        }
+        for typing in [true, false, true, false, true] {
+            assert_eq!(his.hear("user_typing").await, json!({ "userId": vera.id, "typing": typing }), "in order");
+        }
+    }
+
+    async fn nobody_types_to_whom_they_may_not_write(server: TestServer) {
+        let (vera, otto) = (register(&server, "vera").await, register(&server, "otto").await);
+        let (mut hers, mut his) = (live(&server, &vera).await, live(&server, &otto).await);
+        let choose = serde_json::from_value(json!({ "direct_from": "contacts" })).unwrap();
+        server.http().with_token(&otto.token).update_settings(&choose).await.unwrap();
+        hers.emit("typing_start", &[json!(otto.id)]).await;
+        assert_eq!(send(&vera, &otto, "x", "x").await.status, 403);
+        assert!(hers.all().await.is_empty() && his.all().await.is_empty());
     }
 
     async fn odd_payloads_harm_nobody(server: TestServer) {
@@ -214,5 +296,27 @@ both_engines! {
         his.say(&format!("40{}", json!({ "token": otto.token }))).await;
         his.emit("mark_read", &[json!([id])]).await;
         assert_eq!(his.hear("read_confirmed").await, json!({ "messageIds": [id] }));
+    }
+
+    async fn every_socket_of_an_account_hears_it(server: TestServer) {
+        let (vera, otto) = (register(&server, "vera").await, register(&server, "otto").await);
+        let (mut hers, mut also_hers) = (live(&server, &vera).await, live(&server, &vera).await);
+        let (mut his, mut also_his) = (live(&server, &otto).await, live(&server, &otto).await);
+        let id = sent(&vera, &otto, "one").await;
+        his.emit("mark_read", &[json!([id])]).await;
+        for socket in [&mut hers, &mut also_hers] {
+            let status = socket.hear("message_status").await;
+            assert_eq!((&status["messageId"], &status["status"]), (&json!(id), &json!("read")));
+        }
+        hers.emit("typing_start", &[json!(otto.id)]).await;
+        for socket in [&mut his, &mut also_his] {
+            assert_eq!(socket.hear("user_typing").await, json!({ "userId": vera.id, "typing": true }));
+        }
+        drop(also_his);
+        sent(&vera, &otto, "two").await;
+        for text in ["one", "two"] {
+            assert_eq!(his.hear("new_message").await["encryptedText"], text, "as long as one of them is there");
+        }
+        assert!(hers.all().await.is_empty() && also_hers.all().await.is_empty(), "each once");
     }
 }

@@ -90,6 +90,35 @@ both_engines! {
         assert!(theirs[0].get("senderCopy").is_none(), "{theirs:?}");
     }
 
+    async fn it_says_when_its_status_changed(server: TestServer) {
+        let (vera, otto) = (register(&server, "vera").await, register(&server, "otto").await);
+        let id = sent(&vera, &otto, "x").await;
+        let set = async |status: &str| {
+            server.clock.advance(std::time::Duration::from_secs(10));
+            let said = otto.caller.patch(&format!("/messages/{id}/status"), json!({ "status": status })).await;
+            said.json()["data"]["updatedAt"].as_str().unwrap().to_owned()
+        };
+        let mut before = history(&vera, &otto).await[0]["createdAt"].as_str().unwrap().to_owned();
+        for status in ["delivered", "read"] {
+            let at = set(status).await;
+            assert!(at > before, "{at} after {before}");
+            for (reader, other) in [(&vera, &otto), (&otto, &vera)] {
+                let message = history(reader, other).await[0].clone();
+                assert_eq!((&message["status"], &message["updatedAt"]), (&json!(status), &json!(at)));
+                assert!(message["createdAt"].as_str().unwrap() < at.as_str());
+            }
+            assert_eq!(set("delivered").await, at, "nothing changed");
+            let repeated = send(&vera, &otto, "x", "x").await.json()["data"].clone();
+            assert_eq!((repeated["id"].as_str(), &repeated["updatedAt"]), (Some(id.as_str()), &json!(at)));
+            before = at;
+        }
+        let second = sent(&vera, &otto, "y").await;
+        server.clock.advance(std::time::Duration::from_secs(10));
+        let answer = send(&otto, &vera, "an answer", "z").await.json()["data"]["createdAt"].clone();
+        let message = history(&vera, &otto).await[1].clone();
+        assert_eq!((message["id"].as_str(), &message["updatedAt"]), (Some(second.as_str()), &answer), "who answers has read");
+    }
+
     async fn a_block_keeps_messages_out(server: TestServer) {
         let (vera, otto) = (register(&server, "vera").await, register(&server, "otto").await);
         let native = server.http().with_token(&otto.token);
@@ -128,5 +157,28 @@ both_engines! {
         let members = native.members(conversation, None, None).await.unwrap().items;
         assert!(members.iter().all(|member| member.read == 1), "the same receipts for everybody: {members:?}");
         assert!(chat_id(&vera, &otto).len() == 73);
+    }
+
+    async fn only_objects_are_taken(server: TestServer) {
+        use reqwest::Method;
+        let vera = register(&server, "vera").await;
+        for body in ["{", "[]", "7", "null", "\"x\""] {
+            for (method, path) in [(Method::POST, "/messages"), (Method::PATCH, "/messages/x/status"), (Method::POST, "/auth/logout")] {
+                let said = vera.caller.ask(method, path, "application/json", Some(body.to_owned())).await;
+                assert_error(&said, 400, "Invalid request format");
+                assert!(said.json().get("details").is_none(), "{path} {body}");
+            }
+        }
+        assert_eq!(vera.caller.get("/users").await.status, 200, "and nobody was signed out");
+    }
+
+    async fn a_key_is_kept_for_the_life_of_the_message(server: TestServer) {
+        let (vera, otto) = (register(&server, "vera").await, register(&server, "otto").await);
+        let first = send(&vera, &otto, "x", "draft-7").await.json()["data"].clone();
+        server.restart().await;
+        server.clock.advance(std::time::Duration::from_secs(6 * 24 * 60 * 60));
+        let again = send(&vera, &otto, "y", "draft-7").await;
+        assert_eq!((again.status, &again.json()["data"]), (200, &first));
+        assert_eq!(history(&otto, &vera).await, [first]);
     }
 }

@@ -1,7 +1,10 @@
 //! The other people, and their keys.
 
-use super::{assert_error, faults, key, register};
-use crate::dialects::Caller;
+use super::{assert_error, faults, key, login, person, register};
+use crate::dialects::{
+    Caller,
+    speaker::{Entered, Speaker},
+};
 use chinwag_testkit::{TestServer, both_engines};
 use serde_json::json;
 
@@ -64,5 +67,26 @@ both_engines! {
         register(&server, "vera").await;
         let service = Caller::of(&server).with("x-internal-service", "messaging-service").with("x-internal-token", "");
         assert_error(&service.get("/users/vera").await, 401, "Invalid service credentials");
+    }
+
+    async fn a_name_that_nobody_has_is_nobody_here(server: TestServer) {
+        let nora = Caller::of(&server);
+        let named = json!({ "username": "nora", "password": "Kettle42" });
+        assert_eq!(nora.post("/auth/signup", named.clone()).await.status, 200);
+        let opened = nora.post("/auth/signin", named).await;
+        let cookie = opened.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        let body = json!({ "receiverUsername": "ghost", "content": "are you there?" });
+        assert_eq!(nora.with("cookie", cookie).post("/chat/messages/send", body).await.status, 200);
+        let said = login(&nora, "nora", "Kettle42").await;
+        let hers = person(&nora, &said);
+        let message = json!({ "receiverUsername": "ghost", "encryptedText": "x", "clientMessageId": "x" });
+        assert_error(&hers.caller.post("/messages", message).await, 404, "Receiver not found");
+        assert_error(&hers.caller.get("/users/ghost").await, 404, "User not found");
+        assert_eq!(hers.caller.get("/chats").await.json()["data"], json!([]));
+        let ghost = register(&server, "ghost").await;
+        let mut his = Speaker::open(server.address, "/socket.io/", "").await;
+        assert_eq!(his.enter(Some(json!({ "token": ghost.token }))).await, Entered::In);
+        assert_eq!(his.hear("new_message").await["encryptedText"], "are you there?");
+        assert_eq!(hers.caller.get("/chats").await.json()["data"].as_array().unwrap().len(), 1);
     }
 }

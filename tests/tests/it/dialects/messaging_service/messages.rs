@@ -3,8 +3,8 @@
 use super::{
     assert_errored, assert_failed, chats, contents, enter, names, read, send, sign_in, sign_up,
 };
-use crate::dialects::Caller;
-use chinwag_testkit::{TestServer, both_engines};
+use crate::{dialects::Caller, storage::small_disk::SmallDisk};
+use chinwag_testkit::{TestServer, both_engines, eventually};
 use serde_json::{Value, json};
 
 both_engines! {
@@ -51,6 +51,18 @@ both_engines! {
         assert_eq!(two["data"], names(&["carl", "bert"]), "the one started last comes first");
         send(&nora, "anna", "again").await;
         assert_eq!(chats(&nora).await, names(&["carl", "bert", "anna", "piet"]));
+    }
+
+    async fn more_than_is_read_at_once(server: TestServer) {
+        let nora = enter(&server, "nora").await;
+        sign_up(&server, "piet").await;
+        for number in 0..450 {
+            send(&nora, "piet", &number.to_string()).await;
+        }
+        let newest: Vec<String> = (0..450).rev().map(|number: u32| number.to_string()).collect();
+        assert_eq!(contents(&nora, "piet").await, newest);
+        let some = read(&nora, "piet", 250).await.json()["data"].as_array().unwrap().len();
+        assert_eq!(some, 250, "n means n");
     }
 
     async fn nobody_may_be_written_to(server: TestServer) {
@@ -140,4 +152,36 @@ both_engines! {
         let members = native.members(list.items[0].id, None, None).await.unwrap();
         assert!(members.items.iter().all(|member| member.read == 1), "{members:?}");
     }
+
+    async fn a_name_that_waits_is_given_to_nobody_who_did_not_choose_it(server: TestServer) {
+        let nora = enter(&server, "nora").await;
+        assert_eq!(send(&nora, "mara-quist", "whoever you will be").await.at("status"), (200, json!("succeeded")));
+        let caller = Caller::of(&server);
+        let mara = json!({ "email": "mara@example.org", "firstName": "Mara", "lastName": "Quist", "password": "windmill9" });
+        assert_eq!(caller.post("/api/register", mara.clone()).await.status, 200);
+        let signed = caller.post("/api/login", mara).await;
+        let handle = server.http().with_token(signed.header("authorization").unwrap()).me().await.unwrap().username;
+        assert!(handle.starts_with("mara-quist-") && handle.len() == "mara-quist-".len() + 4, "derived: {handle}");
+        let chosen = enter(&server, "Mara-Quist").await;
+        assert_eq!(contents(&chosen, "nora").await, ["whoever you will be"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_read_where_nothing_can_be_written() {
+    let disk = SmallDisk::new(8 * 1024);
+    let server = disk.server().await;
+    let (nora, piet) = (enter(&server, "nora").await, enter(&server, "piet").await);
+    send(&nora, "piet", "Tea at four?").await;
+    let _filling = disk.fill();
+    for bytes in [4_000, 1] {
+        eventually("the disk is full", async || {
+            send(&nora, "piet", &"x".repeat(bytes)).await.status == 500
+        })
+        .await;
+    }
+    let said = read(&piet, "nora", 1000).await;
+    assert_eq!(said.at("status"), (200, json!("succeeded")));
+    let texts = said.json()["data"].as_array().unwrap().clone();
+    assert_eq!(texts.last().unwrap()["content"], "Tea at four?");
 }

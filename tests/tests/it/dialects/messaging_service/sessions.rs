@@ -2,7 +2,7 @@
 
 use super::{assert_errored, assert_failed, cookie, enter, sign_in, sign_up};
 use crate::dialects::Caller;
-use chinwag_testkit::{TestServer, both_engines};
+use chinwag_testkit::{TestServer, both_engines, eventually};
 use serde_json::json;
 use std::time::Duration;
 
@@ -78,6 +78,12 @@ both_engines! {
         assert_eq!(out.header("set-cookie"), Some("sessionId=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT"));
         assert_errored(&nora.post("/chats/get", json!({ "noChats": 1 })).await);
         assert_eq!(nora.post("/auth/signout", json!({})).await.status, 200, "always");
+        let again = cookie(&sign_in(&nora, "/auth/signin", "nora").await);
+        let signed = again.strip_prefix("sessionId=").unwrap().replace("%3A", ":").replace("%2B", "+").replace("%2F", "/");
+        let nobody = Caller::of(&server);
+        assert_eq!(chats(&nobody, json!(signed)).await.status, 200);
+        assert_eq!(nobody.post("/auth/signout", json!({ "sessionId": signed })).await.status, 200);
+        assert_errored(&chats(&nobody, json!(signed)).await);
         assert_eq!(Caller::of(&server).post("/auth/singout", json!({})).await.status, 200);
     }
 
@@ -87,6 +93,8 @@ both_engines! {
         assert_failed(&foreign.post("/chats/get", json!({ "noChats": 1 })).await);
         assert_failed(&sign_in(&foreign, "/auth/signin", "nora").await);
         assert_failed(&foreign.post("/auth/signout", json!({})).await);
+        let form = Caller::of(&server).with("origin", "https://evil.example");
+        assert_failed(&form.post("/auth/signout", json!({})).await);
         for origin in [server.url(), "http://localhost:5173".to_owned()] {
             let page = nora.with("origin", origin);
             assert_eq!(page.post("/chats/get", json!({ "noChats": 1 })).await.status, 200);
@@ -98,4 +106,30 @@ both_engines! {
         let said = sign_in(&proxied, "/auth/signin", "nora").await;
         assert!(said.header("set-cookie").unwrap().ends_with("; Secure"));
     }
+
+    async fn the_cookie_says_when_it_ends(server: TestServer) {
+        let (caller, before) = (sign_up(&server, "nora").await, server.clock.now());
+        let said = sign_in(&caller, "/auth/signin", "nora").await;
+        let set = said.header("set-cookie").unwrap();
+        let ends = set.split("; ").find_map(|part| part.strip_prefix("Expires=")).unwrap();
+        let passed = server.clock.now().since(before).as_secs() + 1;
+        let day = |more: u64| before.after(Duration::from_secs(86_400 + more)).http_date();
+        assert!((0..=passed).any(|more| day(more) == ends), "{set}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_that_a_session_ended_that_lives() {
+    let (server, proxy) = TestServer::with_broken_database(|_| {}).await;
+    let nora = enter(&server, "nora").await;
+    proxy.cut_after(0..=0);
+    proxy.cut();
+    let out = nora.post("/auth/signout", json!({})).await;
+    assert_errored(&out);
+    assert!(out.header("retry-after").is_some());
+    proxy.heal();
+    let works = async || nora.post("/chats/get", json!({ "noChats": 1 })).await.status == 200;
+    eventually("the database is back", works).await;
+    assert_eq!(nora.post("/auth/signout", json!({})).await.status, 200);
+    assert_errored(&nora.post("/chats/get", json!({ "noChats": 1 })).await);
 }

@@ -73,6 +73,7 @@ both_engines! {
             json!({ "username": ["a"], "password": "x" }),
             json!({ "username": "a", "password": { "$ne": null } }),
             json!({ "username": "a", "password": "x", "fullname": 7 }),
+            json!({ "username": "a", "password": "x", "fullname": null }),
             json!({ "username": "a", "password": "x", "fullname": "n".repeat(101) }),
             json!({ "username": "a", "password": "x", "extra": "e".repeat(5000) }),
         ];
@@ -150,5 +151,15 @@ both_engines! {
         let deep = format!("{{\"noChats\":1,\"a\":{}{}}}", "[".repeat(40), "]".repeat(40));
         assert_errored(&nora.ask(Method::POST, "/chats/get", "application/json", Some(deep)).await);
         assert_eq!(read(&nora, "nobody", 3).await.at("data"), (200, json!([])));
+    }
+
+    async fn the_header_chooses_for_one_request_alone(server: TestServer) {
+        let caller = sign_up(&server, "nora").await;
+        for (path, shape, [now, later]) in [("/auth/signin", "documented", ["succeed", "succeeded"]), ("/auth/singin", "in-use", ["succeeded", "succeed"])] {
+            let said = sign_in(&caller.with("chinwag-shape", shape), path, "nora").await;
+            assert_eq!(said.at("status"), (200, json!(now)), "{path}");
+            let nora = caller.with("cookie", cookie(&said));
+            assert_eq!(nora.post("/chats/get", json!({ "noChats": 1 })).await.at("status"), (200, json!(later)), "{path}: as it is spelt");
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     PASSWORD, Person, assert_keys, assert_message, cookie, login, people, person, signup_body,
 };
 use crate::dialects::Caller;
-use chinwag_testkit::{TestServer, both_engines};
+use chinwag_testkit::{TestServer, both_engines, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -219,6 +219,10 @@ both_engines! {
             assert_eq!(said.header("access-control-allow-origin"), None);
             assert_eq!(said.header("set-cookie"), None);
         }
+        for path in ["/profile/getProfile", "/chat/my-chats", "/request/invites/sent"] {
+            let said = stranger.get(path).await;
+            assert_eq!((said.status, said.header("access-control-allow-origin")), (200, None), "nothing changes, and no page reads it");
+        }
         let ours = lena.caller.with("origin", "http://localhost:5173").get("/profile/getProfile").await;
         assert_eq!((ours.status, ours.header("access-control-allow-credentials")), (200, Some("true")));
         let bearer = Caller::of(&server).with("origin", "https://page.example").with("authorization", lena.token.clone());
@@ -246,4 +250,36 @@ both_engines! {
             assert_eq!(said.header("x-xss-protection"), Some("1; mode=block"));
         }
     }
+
+    async fn the_cookie_says_when_it_ends(server: TestServer) {
+        let (caller, before) = (Caller::of(&server), server.clock.now());
+        let up = caller.post("/auth/signup", signup_body("Lena")).await;
+        let r#in = login(&caller, "lena@example.org", PASSWORD).await;
+        let out = caller.post("/auth/logout", json!({})).await;
+        let passed = server.clock.now().since(before).as_secs() + 1;
+        for (said, life) in [(up, 86_400), (r#in, 86_400), (out, 0)] {
+            let set = said.header("set-cookie").unwrap();
+            let ends = set.split("; ").find_map(|part| part.strip_prefix("Expires=")).unwrap();
+            let date = |more: u64| before.after(Duration::from_secs(life + more)).http_date();
+            assert!((0..=passed).any(|more| date(more) == ends), "{set}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_that_a_session_ended_that_lives() {
+    let (server, proxy) = TestServer::with_broken_database(|_| {}).await;
+    let lena = person(&server, "Lena").await;
+    // It knows nothing of the session yet.
+    server.restart().await;
+    proxy.cut_after(0..=0);
+    proxy.cut();
+    let out = lena.caller.post("/auth/logout", json!({})).await;
+    assert_message(&out, 503, "Server error");
+    assert_eq!((out.header("set-cookie"), out.header("retry-after").is_some()), (None, true));
+    proxy.heal();
+    let profile = async || lena.caller.get("/profile/getProfile").await.status;
+    eventually("the database is back", async || profile().await == 200).await;
+    assert_eq!(lena.caller.post("/auth/logout", json!({})).await.status, 200);
+    assert_eq!(profile().await, 401);
 }

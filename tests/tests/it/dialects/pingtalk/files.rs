@@ -1,8 +1,13 @@
 //! Files: sent in a form, inlined as far as there is room, given to participants alone.
 
 use super::{Person, assert_keys, assert_message, block, chat, connect, form, history, people};
-use crate::dialects::{Caller, Said};
+use crate::{
+    dialects::{Caller, Said},
+    files::jpeg,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chinwag_testkit::{TestServer, both_engines};
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -56,6 +61,30 @@ both_engines! {
         assert_eq!(elsewhere[0]["lastMessage"], alone["_id"]);
     }
 
+    async fn what_is_no_picture_is_a_file(server: TestServer) {
+        let [lena, tom] = people(&server, ["Lena", "Tom"]).await;
+        connect(&lena, &tom).await;
+        let chat = chat(&lena, &tom).await;
+        let whole = jpeg(40, 40);
+        for bytes in [&whole[..60], &whole[..]] {
+            let said = send(&lena, &[("chatId", &chat)], Some(("file", "a.jpg", bytes))).await;
+            assert_eq!(said.status, 201, "{said:?}");
+            let file = said.json()["file"].clone();
+            assert_eq!((&file["data"], &file["size"]), (&json!(STANDARD.encode(bytes)), &json!(bytes.len())));
+            assert_eq!(history(&tom, &chat).await.pop().unwrap()["file"], file);
+        }
+    }
+
+    async fn many_read_at_once(server: TestServer) {
+        let [lena, tom] = people(&server, ["Lena", "Tom"]).await;
+        connect(&lena, &tom).await;
+        let chat = chat(&lena, &tom).await;
+        assert_eq!(send(&lena, &[("chatId", &chat)], Some(("file", "a.bin", &vec![7; MIB]))).await.status, 201);
+        let reads = (0..8).map(|_| history(&tom, &chat));
+        let read = join_all(reads).await;
+        assert!(read.iter().all(|messages| messages[0]["file"]["data"] != ""), "each waits for its turn");
+    }
+
     async fn what_cannot_be_sent(server: TestServer) {
         let [lena, tom, ada] = people(&server, ["Lena", "Tom", "Ada"]).await;
         connect(&lena, &tom).await;
@@ -101,5 +130,14 @@ both_engines! {
         }
         let inlined: Vec<bool> = history(&tom, &chat).await.iter().map(|message| message["file"]["data"] != "").collect();
         assert_eq!(inlined, [false, true, true, true, true], "20 MiB, the newest first");
+    }
+
+    async fn a_part_that_is_not_there(server: TestServer) {
+        let [lena, tom] = people(&server, ["Lena", "Tom"]).await;
+        connect(&lena, &tom).await;
+        let chat = chat(&lena, &tom).await;
+        let sent = send(&lena, &[("chatId", &chat)], Some(("file", "a.txt", b"go west"))).await.json();
+        let said = tom.caller.with("range", "bytes=99-").get(sent["file"]["url"].as_str().unwrap()).await;
+        assert_eq!((said.status, said.header("content-range")), (416, Some("bytes */7")), "{said:?}");
     }
 }

@@ -5,7 +5,7 @@ use super::{
     said,
 };
 use crate::dialects::Said;
-use chinwag_testkit::{TestServer, both_engines};
+use chinwag_testkit::{TestServer, both_engines, wire::Role};
 use serde_json::{Value, json};
 
 const ONLY_ADD: &str = "Only admins can add users to this group";
@@ -167,7 +167,38 @@ both_engines! {
         assert_eq!(leave(admin, &chat).await.json()["chat"]["admins"], json!([other.id]), "the longest-standing one follows");
         assert_eq!(leave(&max, &chat).await.status, 200);
         assert_message(&leave(other, &chat).await, 200, "Group deleted because there are no participants left");
-        assert_message(&other.caller.get(&format!("/chat/messages/{chat}")).await, 403, "Not authorized");
+        assert_message(&other.caller.get(&format!("/chat/messages/{chat}")).await, 404, "Chat not found");
+        for said in [leave(other, &chat).await, add(other, &chat, &max.id).await, remove(other, &chat, &max.id).await] {
+            assert_message(&said, 404, "Group chat not found");
+        }
+    }
+
+    async fn all_admins_are_alike(server: TestServer) {
+        let [lena, tom, ada, max] = people(&server, ["Lena", "Tom", "Ada", "Max"]).await;
+        let chat = group(&lena, &[&tom, &ada, &max]).await;
+        let native = server.http().with_token(&lena.token);
+        for one in [&tom, &ada] {
+            native.change_role(chat.parse().unwrap(), one.id.parse().unwrap(), Role::Admin).await.unwrap();
+        }
+        assert_message(&remove(&max, &chat, &tom.id).await, 403, ONLY_REMOVE);
+        let said = remove(&tom, &chat, &ada.id).await;
+        assert_eq!((said.status, ids(&said.json()["admins"])), (200, of(&[&lena, &tom])), "{said:?}");
+        let said = remove(&tom, &chat, &lena.id).await;
+        assert_eq!((said.status, ids(&said.json()["admins"])), (200, of(&[&tom])), "{said:?}");
+        assert_eq!(ids(&said.json()["participants"]), of(&[&tom, &max]));
+        assert_eq!(leave(&tom, &chat).await.json()["chat"]["admins"], json!([max.id]), "it is never without one");
+    }
+
+    async fn people_go_from_both_sides_at_once(server: TestServer) {
+        let [lena, tom, ada, max] = people(&server, ["Lena", "Tom", "Ada", "Max"]).await;
+        for _ in 0..8 {
+            let chat = group(&lena, &[&tom, &ada, &max]).await;
+            let (one, other, third) = tokio::join!(leave(&lena, &chat), leave(&tom, &chat), remove(&lena, &chat, &ada.id));
+            assert_eq!((one.status, other.status), (200, 200), "{one:?} {other:?}");
+            assert!([200, 403].contains(&third.status), "{third:?}");
+            let left = max.caller.get("/chat/my-chats").await.json()[0].clone();
+            assert_eq!((&left["_id"], left["admins"].as_array().unwrap().len()), (&json!(chat), 1), "{left}");
+        }
     }
 
     async fn every_change_moves_it_up(server: TestServer) {

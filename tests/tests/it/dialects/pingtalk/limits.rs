@@ -1,6 +1,6 @@
 //! How often, and what is said of it.
 
-use super::{PASSWORD, assert_message, login, person, signup_body};
+use super::{PASSWORD, assert_message, login, person};
 use crate::dialects::Caller;
 use chinwag_testkit::{TestServer, both_engines};
 use serde_json::json;
@@ -27,6 +27,19 @@ both_engines! {
         }
     }
 
+    async fn every_sign_in_tells_how_many_are_left(server: TestServer) with |settings| settings.limits.factor = 1.0 => {
+        let caller = Caller::of(&server);
+        let mut refused = false;
+        for _ in 0..40 {
+            let said = login(&caller, "x", "wrong").await;
+            refused |= said.status == 503;
+            for name in ["ratelimit-policy", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"] {
+                assert!(said.header(name).is_some(), "{name}: {said:?}");
+            }
+        }
+        assert!(refused, "the gateway lets 20 through, and 10 a second");
+    }
+
     async fn sign_ins_of_an_address(server: TestServer) with |settings| settings.limits.factor = 1.0 => {
         person(&server, "Lena").await;
         let caller = Caller::of(&server);
@@ -50,14 +63,36 @@ both_engines! {
         assert_eq!(login(&caller, "lena@example.org", PASSWORD).await.status, 200);
     }
 
-    async fn failures_count_with_those_of_others(server: TestServer) {
-        person(&server, "Lena").await;
+    async fn failures_count_with_those_of_others(server: TestServer) with |settings| settings.limits.factor = 1.0 => {
+        let lena = person(&server, "Lena").await;
+        let handle = server.http().with_token(&lena.token).me().await.unwrap().username;
         let caller = Caller::of(&server);
-        for _ in 0..3 {
-            assert_eq!(login(&caller, "lena@example.org", "wrong").await.status, 401);
+        let elsewhere = async |word: &str| {
+            let body = json!({ "username": handle, "password": word });
+            caller.post("/auth/signin", body).await
+        };
+        for number in 0..5 {
+            assert_eq!(elsewhere("wrong").await.at("status"), (200, json!("failed")), "{number}");
+            assert_eq!(login(&caller, &lena.email, "wrong").await.status, 401, "{number}");
+            server.clock.advance(Duration::from_secs(1));
         }
-        assert_eq!(login(&caller, "lena@example.org", PASSWORD).await.status, 200);
-        assert_eq!(caller.post("/auth/signup", signup_body("Tom")).await.status, 201);
-        assert_eq!(caller.get("/profile/getProfile").await.json(), json!({ "message": "Token Expired, please login again" }));
+        assert!(elsewhere(PASSWORD).await.header("retry-after").is_some(), "10 there, whichever way");
+        for number in 5..10 {
+            assert_eq!(login(&caller, &lena.email, "wrong").await.status, 401, "{number}");
+            server.clock.advance(Duration::from_secs(1));
+        }
+        let refused = login(&caller, &lena.email, PASSWORD).await;
+        assert_message(&refused, 429, "Too many login attempts. Try again after 15 minutes.");
+        assert!(refused.header("retry-after").is_some());
+        let attempts = server.http().with_token(&lena.token).sign_ins(None, Some(100)).await.unwrap().items;
+        assert_eq!(attempts.iter().filter(|attempt| !attempt.succeeded).count(), 15, "what was refused is not there");
+    }
+
+    async fn chats_do_not_stand_behind_the_gateway(server: TestServer) with |settings| settings.limits.factor = 1.0 => {
+        let caller = Caller::of(&server);
+        for _ in 0..60 {
+            assert_eq!(caller.get("/chat/my-chats").await.status, 401);
+        }
+        assert_eq!(caller.get("/profile/getProfile").await.status, 401, "nor are they counted there");
     }
 }

@@ -290,6 +290,11 @@ both_engines! {
         for path in ["/chat/my-chats", "/profile/getProfile", "/auth/login", "/nothing", "/"] {
             assert_message(&alone(&tom).get(path).await, 404, "Not found");
         }
+        let file = alone(&lena).form(Method::POST, "/send-file", form(&[("chatId", &chat)], Some(("file", "a", b"go west")))).await;
+        let url = file.json()["file"]["url"].as_str().unwrap().to_owned();
+        for address in [url.as_str(), url.strip_prefix("/chat").unwrap()] {
+            assert_eq!(alone(&tom).get(address).await.text, "go west", "{address}");
+        }
         assert_eq!(alone(&tom).get("/health").await.status, 200);
         let mut his = Speaker::open_with(server.listening[0], "/socket.io/", "", &cookie(&tom.token)).await;
         assert_eq!(his.enter(None).await, Entered::In);

@@ -48,8 +48,15 @@ both_engines! {
         assert_eq!(read_by(&lena).await, [json!([lena.id, tom.id]), json!([lena.id])], "what was fetched");
         assert_eq!(page(&tom, &chat, &format!("?after={first}")).await.0, ["two"]);
         assert_eq!(read_by(&lena).await, [json!([lena.id, tom.id]), json!([lena.id, tom.id])]);
+        said(&lena, &chat, "three").await;
+        said(&lena, &chat, "four").await;
+        assert_eq!(page(&tom, &chat, "?limit=1").await.0, ["four"]);
+        let both = json!([lena.id, tom.id]);
+        assert_eq!(read_by(&lena).await[2..], [both.clone(), both], "whoever reads a message has read what was before it");
+        let stranger = tom.caller.with("origin", "https://page.example");
+        assert_message(&stranger.get(&format!("/chat/messages/{chat}")).await, 403, "Not authorized");
         block(&server, &tom, &lena).await;
-        assert_eq!(read_by(&lena).await, [json!([lena.id]), json!([lena.id])], "how far somebody reads is not told past a block");
+        assert_eq!(read_by(&lena).await, vec![json!([lena.id]); 4], "how far somebody reads is not told past a block");
     }
 
     async fn in_pages(server: TestServer) {
@@ -75,6 +82,11 @@ both_engines! {
             assert_eq!(tom.caller.get(&format!("/chat/messages/{chat}{wrong}")).await.status, 400, "{wrong}");
         }
         http.delete(chat.parse().unwrap(), 450).await.unwrap();
-        assert_eq!(page(&tom, &chat, "?limit=2").await.0, ["448"], "what was deleted is not shown");
+        http.delete(chat.parse().unwrap(), 448).await.unwrap();
+        assert_eq!(page(&tom, &chat, "?limit=1").await, (texts(448, 449), true), "what was deleted takes nobody's place");
+        assert_eq!(page(&tom, &chat, "?limit=2").await.0, ["446", "448"]);
+        let after = format!("?limit=2&after={}", ids[445]);
+        assert_eq!(page(&tom, &chat, &after).await, (vec!["446".to_owned(), "448".to_owned()], true));
+        assert_eq!(tom.caller.get("/chat/my-chats").await.json()[0]["lastMessage"], json!(ids[448]));
     }
 }

@@ -149,6 +149,19 @@ both_engines! {
         }
     }
 
+    async fn all_of_a_change_or_nothing(server: TestServer) {
+        let lena = person(&server, "Lena").await;
+        assert_eq!(change(&lena, json!({ "profilePic": data_url("png", &png()), "about": "first" })).await.status, 200);
+        let before = own(&lena).await;
+        assert_eq!((before["about"].as_str(), before["profilePic"].as_str().unwrap().is_empty()), (Some("first"), false));
+        for wrong in [json!({ "firstName": "a\u{7}b" }), json!({ "about": "a\u{7}b" })] {
+            let mut body = wrong.clone();
+            body["profilePic"] = data_url("jpeg", &jpeg(40, 40));
+            assert_eq!(change(&lena, body).await.status, 400, "{wrong}");
+            assert_eq!(own(&lena).await, before, "{wrong}");
+        }
+    }
+
     async fn what_cannot_be_a_profile(server: TestServer) {
         let lena = person(&server, "Lena").await;
         let before = own(&lena).await;

@@ -1,12 +1,14 @@
 //! Signing up and in.
 
 use super::{
-    PASSWORD, assert_done, assert_refused, faults, person, registration, sign_in, sign_up,
+    PASSWORD, assert_done, assert_refused, faults, live, person, registration, sign_in, sign_up,
 };
-use crate::dialects::Caller;
-use chinwag_testkit::{TestServer, both_engines};
+use crate::{admin::owner, dialects::Caller};
+use chinwag_testkit::{TestServer, both_engines, wire::Suspend};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::timeout;
 
 both_engines! {
     async fn the_example_of_the_contract(server: TestServer) {
@@ -45,6 +47,22 @@ both_engines! {
         let (at, issued) = (claims["ts"].as_i64().unwrap(), claims["iat"].as_i64().unwrap());
         assert_eq!(at / 1000, issued);
         assert_eq!(claims["exp"].as_i64().unwrap() - issued, 900);
+    }
+
+    async fn who_may_not_is_told_so(server: TestServer) {
+        let root = owner(&server, "root").await;
+        let ines = person(&server, "Ines Abel").await;
+        let mut hers = live(&server, &ines).await;
+        root.http.suspend(ines.id.parse().unwrap(), &Suspend::default()).await.unwrap();
+        assert!(timeout(Duration::from_secs(2), hers.ended()).await.expect("at once"), "told to stay away");
+        assert_refused(&sign_in(&server, &ines.email, PASSWORD).await, 403, "Forbidden", "Forbidden");
+        root.http.unsuspend(ines.id.parse().unwrap()).await.unwrap();
+        assert_eq!(sign_in(&server, &ines.email, PASSWORD).await.status, 200);
+    }
+
+    async fn closed_to_strangers(server: TestServer) with |settings| settings.accounts.registration_open = false => {
+        let said = sign_up(&server, "Ines Abel", "ines@example.org").await;
+        assert_refused(&said, 403, "Forbidden", "Forbidden");
     }
 
     async fn an_address_has_one_account(server: TestServer) {

@@ -1,7 +1,11 @@
 //! How often one may ask.
 
-use super::{PASSWORD, assert_refused, code, person, resend, sign_in, sign_up, verify};
+use super::{
+    PASSWORD, assert_refused, code, person, registration, resend, sign_in, sign_up, verify,
+};
+use crate::dialects::Caller;
 use chinwag_testkit::{TestServer, both_engines};
+use serde_json::json;
 use std::time::Duration;
 
 const QUARTER: Duration = Duration::from_secs(15 * 60 + 1);
@@ -22,6 +26,34 @@ both_engines! {
         assert_eq!(sign_in(&server, "bo.lund@example.org", PASSWORD).await.status, 200, "others are not kept");
         server.clock.advance(QUARTER);
         assert_eq!(verify(&server, &code, PASSWORD).await.status, 200);
+    }
+
+    /// 600 an hour by default; every rate is a tenth here.
+    async fn sign_ups_of_an_address(server: TestServer) with |settings| {
+        settings.limits.factor = 0.1;
+        settings.http.trusted_proxies = vec!["127.0.0.1".to_owned()];
+    } => {
+        let caller = Caller::of(&server).with("x-forwarded-for", "203.0.113.9");
+        let room = async |caller: &Caller, number: u32| {
+            let body = registration("Ines Abel", &format!("ines{number}@example.org"));
+            caller.post("/api/v1/auth/signup", body).await
+        };
+        let live = async |number: u32| {
+            let body = json!({ "email": format!("mara{number}@example.org"), "firstName": "Mara", "lastName": "Quist", "password": "windmill9" });
+            caller.post("/api/register", body).await
+        };
+        for number in 0..30 {
+            assert_eq!(room(&caller, number).await.status, 201);
+            assert_eq!(live(number).await.status, 200);
+        }
+        let (one, other) = (room(&caller, 30).await, live(30).await);
+        assert_refused(&one, 429, "Too many requests", "Too Many Requests");
+        assert_eq!((other.status, other.text.as_str()), (429, "Too Many Requests"));
+        for said in [one, other] {
+            assert!(said.header("retry-after").unwrap().parse::<u64>().unwrap() > 0);
+        }
+        let elsewhere = caller.with("x-forwarded-for", "203.0.113.10");
+        assert_eq!(room(&elsewhere, 31).await.status, 201, "others are not kept");
     }
 
     async fn letters_that_are_asked_for_once_more(server: TestServer) with |settings| settings.limits.factor = 1.0 => {

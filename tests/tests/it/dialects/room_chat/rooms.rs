@@ -237,6 +237,8 @@ both_engines! {
             say(&mut hers, "garden", &number.to_string()).await;
         }
         hers.say("41").await;
+        // Hanging up with echoes unread resets the connection, which loses what the server has not read.
+        assert!(hers.is_read().await);
         drop(hers);
         let heard = until(&mut his, "garden", "Ines Abel Left the room!").await;
         let wanted: Vec<_> = (0..20).map(|number: i32| number.to_string()).collect();

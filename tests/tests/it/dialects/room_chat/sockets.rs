@@ -62,11 +62,28 @@ both_engines! {
         assert_eq!(at_root(&server, &format!("bearer%20{token}")).await, refused(NOT_AUTHORIZED), "expired");
     }
 
+    async fn the_payload_decides_before_the_address_and_that_before_a_cookie(server: TestServer) {
+        let ines = person(&server, "Ines Abel").await;
+        let (query, cookie) = (format!("&authorization={}", ines.token), format!("Cookie: token={}\r\n", ines.token));
+        let open = async || Speaker::open_with(server.address, "/socket.io/", &query, &cookie).await;
+        let mut app = open().await;
+        assert_eq!(app.enter(Some(json!({ "token": ines.token }))).await, Entered::In);
+        app.emit("join_room", &[json!({})]).await;
+        assert_eq!(app.all().await, [], "messaging-app passes over what it does not know");
+        for nothing in [None, Some(json!({ "token": "" })), Some(json!({ "token": 7 }))] {
+            let mut room = open().await;
+            assert_eq!(room.enter(nothing).await, Entered::In);
+            room.emit("mark_read", &[json!([])]).await;
+            assert!(room.ended().await, "a violation: the choice holds for the life of the session");
+        }
+    }
+
     async fn with_the_token_in_the_payload(server: TestServer) {
         let ines = person(&server, "Ines Abel").await;
         let mount = "/dialects/room-chat/socket.io/";
         assert_eq!(entered(&server, mount, "", Some(json!({ "token": ines.token }))).await, Entered::In);
         assert_eq!(entered(&server, mount, &format!("&authorization={}", ines.token), None).await, Entered::In);
+        assert_eq!(entered(&server, mount, "&authorization=", Some(json!({ "token": ines.token }))).await, Entered::In, "nothing hides nothing");
         for none in [None, Some(json!({})), Some(json!({ "token": "" })), Some(json!({ "token": 7 })), Some(json!({ "token": "x" }))] {
             assert_eq!(entered(&server, mount, "", none).await, refused(NOT_AUTHORIZED));
         }
@@ -93,6 +110,15 @@ both_engines! {
         until(&mut hers, "garden", "still here").await;
         server.clock.advance(Duration::from_secs(6 * 60 * 60 + 1));
         assert!(hers.ended().await, "after twelve hours");
+    }
+
+    async fn a_session_opens_as_many_as_it_likes(server: TestServer) with |settings| settings.live.connections_per_session = 2 => {
+        let ines = person(&server, "Ines Abel").await;
+        let mut sockets = Vec::new();
+        for _ in 0..12 {
+            sockets.push(live(&server, &ines).await);
+        }
+        drop(sockets);
     }
 
     async fn what_is_said_at_once_is_heard(server: TestServer) {
@@ -123,5 +149,18 @@ both_engines! {
             assert_eq!(caller.get("/v1/rooms").await.at("message"), (404, json!("Cannot GET /v1/rooms")));
         }
         drop(live(&server, &ines).await);
+    }
+
+    async fn a_session_lives_as_long_as_the_operator_has_it(server: TestServer) with |settings| {
+        settings.dialects.room_chat.session_life = 3_600;
+        settings.live.heartbeat_seconds = 1;
+    } => {
+        let ines = person(&server, "Ines Abel").await;
+        let mut hers = member(&server, &ines, "garden").await;
+        server.clock.advance(Duration::from_secs(50 * 60));
+        say(&mut hers, "garden", "still here").await;
+        until(&mut hers, "garden", "still here").await;
+        server.clock.advance(Duration::from_secs(10 * 60 + 1));
+        assert!(hers.ended().await, "after an hour");
     }
 }
