@@ -41,18 +41,29 @@ pub struct Target {
     pub source: Option<Ipv4Addr>,
     /// Size of the kernel's receive buffer, for slow readers.
     pub receive_buffer: Option<u32>,
+    /// Size of the kernel's send buffer, for those who send without end.
+    pub send_buffer: Option<u32>,
 }
 
 impl Target {
     /// An ordinary connection.
     pub fn new(address: SocketAddr, path: &str) -> Self {
-        Self { address, path: path.to_owned(), source: None, receive_buffer: None }
+        Self {
+            address,
+            path: path.to_owned(),
+            source: None,
+            receive_buffer: None,
+            send_buffer: None,
+        }
     }
 
     async fn stream(&self) -> Result<TcpStream> {
         let socket = TcpSocket::new_v4()?;
         if let Some(size) = self.receive_buffer {
             socket.set_recv_buffer_size(size)?;
+        }
+        if let Some(size) = self.send_buffer {
+            socket.set_send_buffer_size(size)?;
         }
         if let Some(source) = self.source {
             socket.bind(SocketAddr::V4(SocketAddrV4::new(source, 0)))?;
@@ -179,10 +190,25 @@ impl Socket {
     /// # Errors
     /// As [`Socket::next`]; also when the server closes.
     pub fn arrived(&mut self) -> Result<Option<Bytes>> {
+        let mut pongs = Vec::new();
+        let arrived = self.arrived_while_writing(&mut pongs)?;
+        if !pongs.is_empty() {
+            self.writer.try_write(&pongs)?;
+        }
+        Ok(arrived)
+    }
+
+    /// The same for one whose writer may be in the middle of a frame: answers to pings are added to what it writes.
+    ///
+    /// # Errors
+    /// As [`Socket::arrived`].
+    pub fn arrived_while_writing(&mut self, rest: &mut Vec<u8>) -> Result<Option<Bytes>> {
         loop {
             match self.take()? {
                 Some(Incoming::Text(text)) => return Ok(Some(text)),
-                Some(Incoming::Ping(payload)) => self.writer.try_write(&pong(&payload))?,
+                Some(Incoming::Ping(payload)) => {
+                    frame::append_masked(rest, Opcode::Pong, &payload, rand::random())
+                }
                 Some(Incoming::Close { code, .. }) => bail!("the server closed: {code:?}"),
                 Some(_) => {}
                 None => return Ok(None),

@@ -18,7 +18,10 @@ pub struct Options {
     /// Seconds of each stretch: capacity, overload, and after it.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// How many times its capacity is asked for.
+    /// How often; medians are reported.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// How many times its best is asked for.
     #[arg(long, default_value_t = 3.0)]
     times: f64,
     /// Connections that send.

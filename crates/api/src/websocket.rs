@@ -12,7 +12,12 @@ use bytes::BytesMut;
 use chinwag_wire::{Code, Problem, websocket::handshake};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::{rt::TokioIo, server::conn::auto::upgrade::downcast};
+use socket2::SockRef;
 use tokio::net::TcpStream;
+
+/// Bytes that the kernel takes of a WebSocket before they are read: whoever sends faster than is served waits at
+/// their own end, and finds the server soon well again.
+const UNREAD: usize = 64 * 1024;
 
 /// The one sub-protocol.
 pub const PROTOCOL: &str = "chinwag.v1";
@@ -56,7 +61,11 @@ async fn hand_over<F>(
         Ok(parts) => {
             // Copied, because what was read ahead is a view into a buffer of many kilobytes.
             let read_ahead = BytesMut::from(&parts.read_buf[..]);
-            tokio::spawn(serve(parts.io.into_inner().into_stream(), read_ahead));
+            let stream = parts.io.into_inner().into_stream();
+            if let Err(error) = SockRef::from(&stream).set_recv_buffer_size(UNREAD) {
+                tracing::debug!(%error, "a connection could not be prepared");
+            }
+            tokio::spawn(serve(stream, read_ahead));
         }
         Err(_) => tracing::error!("a WebSocket came through a listener that is not ours"),
     }

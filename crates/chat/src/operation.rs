@@ -8,6 +8,7 @@ use crate::{
 };
 use chinwag_sql::{Operation, Tx};
 use chinwag_wire::Problem;
+use futures_util::TryFutureExt as _;
 
 /// A change: what it answers, and what others hear of it.
 pub(crate) struct Outcome<T> {
@@ -80,8 +81,8 @@ impl<Q: Query> Operation for Querying<Q> {
 impl Chat {
     /// Makes the change, publishes what it brought about, then answers.
     pub(crate) async fn change<C: Change>(&self, change: C) -> Result<C::Answer, Problem> {
-        let _under_way = self.pressure.begin();
-        self.db.write(Changing(change), self.publishing()).await.map_err(Problem::from)
+        let work = self.db.write(Changing(change), self.publishing());
+        self.pressure.weigh(work.map_err(Problem::from)).await
     }
 
     /// What is done after a commit, before the caller is answered.

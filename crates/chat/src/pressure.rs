@@ -38,8 +38,8 @@ impl Class {
         Duration::from_millis(match self {
             Self::Send => 2_000,
             Self::Browse => 1_500,
-            Self::SignIn => 1_000,
-            Self::Register => 500,
+            Self::SignIn => 500,
+            Self::Register => 300,
         })
     }
 }
@@ -62,24 +62,40 @@ pub struct Pressure {
 }
 
 /// Work under way; finished when dropped.
-pub(crate) struct UnderWay<'a> {
+struct UnderWay<'a> {
     pressure: &'a Pressure,
     began: Instant,
+    turned_away: bool,
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         self.pressure.under_way.fetch_sub(1, Relaxed);
+        if self.turned_away {
+            return;
+        }
         self.pressure.finished.fetch_add(1, Relaxed);
         self.pressure.took.fetch_add(microseconds(self.began.elapsed()), Relaxed);
     }
 }
 
 impl Pressure {
-    /// Counts a piece of work that has just begun to wait.
-    pub(crate) fn begin(&self) -> UnderWay<'_> {
+    /// Does a piece of work and counts how long that took. Work for which there was no room says nothing about
+    /// the wait of the others.
+    pub(crate) async fn weigh<T>(
+        &self,
+        work: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        let mut under_way = self.begin();
+        let outcome = work.await;
+        under_way.turned_away =
+            outcome.as_ref().is_err_and(|problem| problem.code == Code::Overloaded);
+        outcome
+    }
+
+    fn begin(&self) -> UnderWay<'_> {
         self.under_way.fetch_add(1, Relaxed);
-        UnderWay { pressure: self, began: Instant::now() }
+        UnderWay { pressure: self, began: Instant::now(), turned_away: false }
     }
 
     /// How long work waits now.
@@ -149,6 +165,7 @@ pub fn patience() -> impl Iterator<Item = (&'static str, u128)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt as _;
 
     fn at(wait: Duration) -> Pressure {
         Pressure { wait: AtomicU64::new(microseconds(wait)), ..Pressure::default() }
@@ -161,7 +178,7 @@ mod tests {
             let pressure = at(Duration::from_millis(wait));
             Class::ALL.into_iter().filter(|class| pressure.admit(*class).is_ok()).count()
         };
-        assert_eq!([0, 500, 501, 1_001, 1_501, 2_001].map(admitted), [4, 4, 3, 2, 1, 0]);
+        assert_eq!([0, 300, 301, 501, 1_501, 2_001].map(admitted), [4, 4, 3, 2, 1, 0]);
         assert!(at(Duration::from_millis(300)).drops_signals() && !at(SIGNALS).drops_signals());
         let refused = at(Duration::from_secs(3)).admit(Class::Send).unwrap_err();
         assert_eq!((refused.code, refused.retry_after), (Code::Overloaded, Some(4)));
@@ -178,6 +195,15 @@ mod tests {
             pressure.wait() > Duration::from_secs(2),
             "a database that hangs: {:?}",
             pressure.wait()
+        );
+        let turned_away = async || Err::<(), _>(Problem::from(Code::Overloaded));
+        for _ in 0..100 {
+            assert!(pressure.weigh(turned_away()).now_or_never().is_some());
+            pressure.measure(Duration::ZERO);
+        }
+        assert!(
+            pressure.wait() > Duration::from_secs(2),
+            "whoever is turned away waits for nothing"
         );
         drop(under_way);
         (0..100).for_each(|_| pressure.measure(Duration::ZERO));

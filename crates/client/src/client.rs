@@ -122,7 +122,7 @@ impl Client {
     pub async fn send_message(&self, send: Send) -> Result<Sent, Error> {
         let (sent, answer) = oneshot::channel();
         self.ask(Request::Send { send, sent }).await?;
-        answer.await.map_err(|_| stopped())?
+        self.answered(answer).await
     }
 
     /// Gives any other command, once, on the next or current connection.
@@ -137,7 +137,7 @@ impl Client {
         let with = serde_json::value::to_raw_value(with).map_err(Error::unread)?;
         let (answer, reply) = oneshot::channel();
         self.ask(Request::Command { name: name.to_owned(), with, answer }).await?;
-        let reply = reply.await.map_err(|_| stopped())??;
+        let reply = self.answered(reply).await?;
         serde_json::from_str(reply.get()).map_err(Error::unread)
     }
 
@@ -149,6 +149,19 @@ impl Client {
     /// Stops at once; what was not acknowledged fails.
     pub fn stop(self) {
         drop(self.stop);
+    }
+
+    /// The answer of the task, or that it has stopped: a request given while it ends may lie in the queue for as
+    /// long as this handle does, and nobody takes it out.
+    async fn answered<T>(
+        &self,
+        mut answer: oneshot::Receiver<Result<T, Error>>,
+    ) -> Result<T, Error> {
+        tokio::select! {
+            biased;
+            answer = &mut answer => answer.unwrap_or_else(|_| Err(stopped())),
+            () = self.requests.closed() => answer.try_recv().unwrap_or_else(|_| Err(stopped())),
+        }
     }
 
     async fn ask(&self, request: Request) -> Result<(), Error> {

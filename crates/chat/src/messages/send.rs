@@ -21,6 +21,7 @@ use chinwag_sql::{Operation, Row, Tx, Value};
 use chinwag_wire::{
     Code, ConversationId, Event, EventBody, FileId, Message, Problem, SendMessage, Sent, Time,
 };
+use futures_util::TryFutureExt as _;
 use sha2::{Digest, Sha256};
 
 chinwag_sql::statements! {
@@ -256,7 +257,7 @@ impl Chat {
 
     /// Stores it with others that wait.
     pub(super) async fn hand_in(&self, sending: Sending) -> Result<(Sent, bool), Problem> {
-        let _under_way = self.pressure.begin();
-        self.sending.write(sending, self.publishing()).await.map_err(Problem::from)
+        let work = self.sending.write(sending, self.publishing());
+        self.pressure.weigh(work.map_err(Problem::from)).await
     }
 }
