@@ -181,3 +181,24 @@ fn stopped() -> Error {
 fn new_client_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// The task ends in another thread at about the moment at which something is asked of it, many times.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn whoever_asks_while_the_client_ends_is_answered() {
+        for round in 0..10_000 {
+            let (requests, asked) = mpsc::channel(REQUESTS);
+            let stop = Arc::new(CancellationToken::new().drop_guard());
+            let client = Client { requests, credentials: Arc::default(), stop };
+            let end = tokio::spawn(async move { drop(asked) });
+            let asking = client.command::<_, ()>("ping", &());
+            let answer = tokio::time::timeout(Duration::from_secs(10), asking).await;
+            assert!(answer.unwrap_or_else(|_| panic!("no answer in round {round}")).is_err());
+            end.await.unwrap();
+        }
+    }
+}
