@@ -80,7 +80,7 @@ crash: bench-build ## Kill the server (and PostgreSQL) under load again and agai
 	$(KILLABLE_POSTGRES) $(BENCH) crash --engine postgres --kills 20 $(ARGS)
 	@echo "controls: without the effect of the unique key the checker must find doubled messages"
 	$(BENCH) crash --engine sqlite --kills 20 --rate 600 --control
-	$(KILLABLE_POSTGRES) $(BENCH) crash --engine postgres --kills 20 --rate 1000 --control
+	$(KILLABLE_POSTGRES) $(BENCH) crash --engine postgres --kills 20 --rate 1500 --control
 
 removal: bench-build ## Remove and block people under load on every surface; nothing may reach them, and the control must
 	$(WITH_POSTGRES) $(BENCH) removal $(ARGS)
